@@ -1,0 +1,1 @@
+"""What moved where: the EPCIS 2.0 repository."""
