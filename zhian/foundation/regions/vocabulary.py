@@ -1,0 +1,40 @@
+"""The words of the territory: levels, area classes, kinds of change."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RegionLevel(models.IntegerChoices):
+    """Depth in the tree of divisions; the code has 2, 4, 6, 9 digits (GB/T 2260, GB/T 10114)."""
+
+    PROVINCE = 1, _("Province")
+    CITY = 2, _("City / prefecture")
+    COUNTY = 3, _("County")
+    TOWNSHIP = 4, _("Township / street")
+
+
+class AreaClass(models.TextChoices):
+    """The five classes by which the campaign counts its targets (requirements 2.1, 2.5)."""
+
+    CITY = "city", _("Large or medium city")
+    COUNTY_SEAT = "county_seat", _("County seat or above")
+    TOWNSHIP = "township", _("Township")
+    VILLAGE = "village", _("Administrative village")
+    FRINGE = "fringe", _("Urban-rural fringe")
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a division on one date."""
+
+    RENAMED = "renamed", _("Renamed")
+    RECODED = "recoded", _("New code")
+    MERGED = "merged", _("Merged into another division")
+    MOVED = "moved", _("Moved under another division")
+
+
+CODE_DIGITS = {
+    RegionLevel.PROVINCE: 2,
+    RegionLevel.CITY: 4,
+    RegionLevel.COUNTY: 6,
+    RegionLevel.TOWNSHIP: 9,
+}
