@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 class Line(models.TextChoices):
     """Where a department stands: territory (块), function (条), port, or outside both."""
 
-    TERRITORIAL = "territorial", _("Territorial line")
-    FUNCTIONAL = "functional", _("Functional line")
-    PORT = "port", _("Port line")
-    SUPERVISION = "supervision", _("Supervision organ")
-    LABORATORY = "laboratory", _("Laboratory")
-    GOVERNMENT = "government", _("Government")
+    TERRITORIAL = "TERRITORIAL", _("Territorial line")
+    FUNCTIONAL = "FUNCTIONAL", _("Functional line")
+    PORT = "PORT", _("Port line")
+    SUPERVISION = "SUPERVISION", _("Supervision organ")
+    LABORATORY = "LABORATORY", _("Laboratory")
+    GOVERNMENT = "GOVERNMENT", _("Government")
 
 
 class OfficeLevel(models.IntegerChoices):
@@ -33,10 +33,10 @@ class OfficeLevel(models.IntegerChoices):
 class UserKind(models.TextChoices):
     """Who stands behind an account."""
 
-    OFFICER = "officer", _("Officer")
-    OPERATOR = "operator", _("Operator's clerk")
-    SYSTEM = "system", _("The platform itself")
-    ADMIN = "admin", _("Administrator")
+    OFFICER = "OFFICER", _("Officer")
+    OPERATOR = "OPERATOR", _("Operator's clerk")
+    SYSTEM = "SYSTEM", _("The platform itself")
+    ADMIN = "ADMIN", _("Administrator")
 
 
 class Language(models.TextChoices):

@@ -16,20 +16,20 @@ class RegionLevel(models.IntegerChoices):
 class AreaClass(models.TextChoices):
     """The five classes by which the campaign counts its targets (requirements 2.1, 2.5)."""
 
-    CITY = "city", _("Large or medium city")
-    COUNTY_SEAT = "county_seat", _("County seat or above")
-    TOWNSHIP = "township", _("Township")
-    VILLAGE = "village", _("Administrative village")
-    FRINGE = "fringe", _("Urban-rural fringe")
+    CITY = "CITY", _("Large or medium city")
+    COUNTY_SEAT = "COUNTY_SEAT", _("County seat or above")
+    TOWNSHIP = "TOWNSHIP", _("Township")
+    VILLAGE = "VILLAGE", _("Administrative village")
+    FRINGE = "FRINGE", _("Urban-rural fringe")
 
 
 class ChangeKind(models.TextChoices):
     """What happened to a division on one date."""
 
-    RENAMED = "renamed", _("Renamed")
-    RECODED = "recoded", _("New code")
-    MERGED = "merged", _("Merged into another division")
-    MOVED = "moved", _("Moved under another division")
+    RENAMED = "RENAMED", _("Renamed")
+    RECODED = "RECODED", _("New code")
+    MERGED = "MERGED", _("Merged into another division")
+    MOVED = "MOVED", _("Moved under another division")
 
 
 CODE_DIGITS = {
