@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+import config.urls
 from zhian.kernel import rules
+
+
+# the addresses import every room, and with the rooms every kind of pack is declared
+assert config.urls.urlpatterns
 
 
 def shipped() -> list[tuple[rules.Kind[Any], rules.Pack[Any]]]:
@@ -12,7 +17,9 @@ def shipped() -> list[tuple[rules.Kind[Any], rules.Pack[Any]]]:
 
 
 def test_every_file_belongs_to_a_declared_kind() -> None:
-    assert {pack.file for pack in rules.check_all()} == set(rules.RULES_FOLDER.glob("*/*.yaml"))
+    assert {pack.file for pack in rules.load_all(strict=True)} == set(
+        rules.RULES_FOLDER.glob("*/*.yaml")
+    )
 
 
 def test_every_pack_has_examples_and_its_kind_a_check() -> None:

@@ -202,14 +202,19 @@ def test_competing_packs_are_listed_and_never_picked_silently(
         rules.in_force(clocks, on=day, pack_id="nothing")
 
 
-def test_a_kind_nobody_declares_is_an_error_at_start(
+def test_a_kind_nobody_declares_is_found(
     clocks: rules.Kind[Clocks], write: WriteFile, tmp_path: Path
 ) -> None:
     write()
-    assert [p.id for p in rules.Library(tmp_path).check_all() if p.kind == "test_clocks"]
-    write(name="other", text=GOOD.replace("kind: test_clocks", "kind: test_forgotten"))
+    assert [p.id for p in rules.Library(tmp_path).load_all(strict=True)] == ["clocks"]
+    forgotten = GOOD.replace("kind: test_clocks", "kind: test_forgotten")
+    write(name="other", text=forgotten)
+    assert [p.id for p in rules.Library(tmp_path).load_all()] == ["clocks"]
     with pytest.raises(rules.RulePackError, match="test_forgotten"):
-        rules.Library(tmp_path).check_all()
+        rules.Library(tmp_path).load_all(strict=True)
+    write(name="other", text=forgotten.replace("grade: {grade}", "grade: X"))
+    with pytest.raises(rules.RulePackError, match="grade"):
+        rules.Library(tmp_path).load_all()
 
 
 def test_a_kind_is_declared_once() -> None:

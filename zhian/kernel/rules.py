@@ -213,11 +213,17 @@ class Library:
             self._packs[wanted.name] = tuple(found)
         return self._packs[wanted.name]
 
-    def check_all(self) -> tuple[Pack[Any], ...]:
-        """Load everything; a file whose kind no room declared is an error, not a leftover."""
-        undeclared = {name: files for name, files in self._by_kind().items() if name not in _kinds}
-        for name, files in sorted(undeclared.items()):
-            raise RulePackError(files[0][0], "kind", f"no room declares the kind {name!r}")
+    def load_all(self, *, strict: bool = False) -> tuple[Pack[Any], ...]:
+        """Load every pack of every declared kind.
+
+        Other files have their header checked; `strict` (used once all rooms are imported)
+        refuses them: a file whose kind no room declares is law nobody applies.
+        """
+        for name, files in sorted(self._by_kind().items()):
+            if name not in _kinds and strict:
+                raise RulePackError(files[0][0], "kind", f"no room declares the kind {name!r}")
+            for path, text in files if name not in _kinds else ():
+                _convert(path, _parse(path, text), _Header, "")
         return tuple(pack for name in sorted(_kinds) for pack in self.of_kind(_kinds[name]))
 
     def _by_kind(self) -> dict[str, list[tuple[Path, str]]]:
@@ -233,11 +239,7 @@ class Library:
         return self._texts
 
     def _read(self, path: Path, text: str, wanted: Kind[C]) -> Pack[C]:
-        try:
-            raw = yaml.load(text, Loader=_OnceLoader)  # noqa: S506 (derives from the safe loader)
-        except yaml.YAMLError as error:
-            raise RulePackError(path, "yaml", str(error)) from error
-        header = _convert(path, raw, _Header, "")
+        header = _convert(path, _parse(path, text), _Header, "")
         content = _convert(path, header.content, wanted.content, "content")
         return Pack(
             id=header.id,
@@ -258,6 +260,13 @@ class Library:
 
 
 S = TypeVar("S", bound=msgspec.Struct)
+
+
+def _parse(path: Path, text: str) -> object:
+    try:
+        return yaml.load(text, Loader=_OnceLoader)  # noqa: S506 (derives from the safe loader)
+    except yaml.YAMLError as error:
+        raise RulePackError(path, "yaml", str(error)) from error
 
 
 def _convert(path: Path, raw: object, struct: type[S], prefix: str) -> S:
@@ -329,9 +338,9 @@ def in_force(
     raise NotInForce(f"several {named} compete in {jurisdiction} on {on.isoformat()}: {ids}")
 
 
-def check_all() -> tuple[Pack[Any], ...]:
-    """Load and type-check every shipped pack; called once at start, after all rooms loaded."""
-    return library().check_all()
+def load_all(*, strict: bool = False) -> tuple[Pack[Any], ...]:
+    """Load and type-check every shipped pack; called at start, so wrong law stops the platform."""
+    return library().load_all(strict=strict)
 
 
 def holds(declared: Kind[C], pack: Pack[C], example: Example) -> bool:
