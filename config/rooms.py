@@ -25,6 +25,4 @@ _ALL = (
     "zhian.doors.portal",
 )
 _ROOT = Path(__file__).resolve().parents[1]
-ROOMS = tuple(
-    room for room in _ALL if (_ROOT / room.replace(".", "/") / "apps.py").exists()
-)
+ROOMS = tuple(room for room in _ALL if (_ROOT / room.replace(".", "/") / "apps.py").exists())

@@ -15,7 +15,7 @@ ZHIAN_BUILD = ROOT / "build"
 
 
 def _secret(name: str) -> str:
-    """A secret kept in the data folder (0600), made on first use; `<NAME>` in the environment wins."""
+    """A secret kept in the data folder (0600), made on first use; the environment wins."""
     given = os.environ.get(f"ZHIAN_{name.upper()}")
     if given:
         return given
@@ -31,7 +31,7 @@ def _secret(name: str) -> str:
     return path.read_text()
 
 
-SECRET_KEY = os.environ.get("ZHIAN_SECRET_KEY") or _secret("secret_key")
+SECRET_KEY = _secret("secret_key")
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("ZHIAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHIAN_ORIGINS", "").split(",") if o]

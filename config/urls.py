@@ -10,8 +10,15 @@ from django.views.i18n import set_language
 from config.rooms import ROOMS
 from zhian.kernel.pages import public
 
-PREFIXES = {"desk": "", "offices": "", "portal": "public/", "events": "events/", "tracing": "trace/",
-            "subjects": "operators/", "sampling": "samples/"}
+PREFIXES = {
+    "desk": "",
+    "offices": "",
+    "portal": "public/",
+    "events": "events/",
+    "tracing": "trace/",
+    "subjects": "operators/",
+    "sampling": "samples/",
+}
 
 
 @public

@@ -81,9 +81,7 @@ def publish(happening: Happening) -> None:
         )
 
 
-@app.task(
-    name=DELIVER, queue="reactions", retry=RetryStrategy(max_attempts=12, exponential_wait=2)
-)
+@app.task(name=DELIVER, queue="reactions", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def deliver(*, kind: str, payload: dict[str, Any], handler: str, key: str, cause: str) -> None:
     """Run one reaction once, in one transaction with its ledger entry."""
     react = _handlers[handler]

@@ -81,3 +81,13 @@ def django_settings(address: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c lock_timeout=30s"},
     }
+
+
+def ensure_running(data: Path) -> None:
+    """Start the embedded server again when it died under us (kill -9, out of memory)."""
+    server = _running.get((data / "pg").resolve())
+    if server is None:
+        return
+    info = server.get_postmaster_info() if server.get_pid() is not None else None
+    if info is None or not info.is_running():
+        server.ensure_postgres_running()
