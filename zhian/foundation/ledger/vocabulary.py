@@ -1,0 +1,93 @@
+"""Names the other rooms may use for what is remembered (no models, no queries).
+
+Each room registers the words for its own kinds of entry here, from its `apps.py ready()`:
+`describe("recalls.scope.confirmed", _("Recall scope confirmed"))`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """One proof that somebody knew of a subject at a moment (aware, UTC)."""
+
+    at: datetime
+    who: str
+    office_code: str
+    how: Words
+    user_id: int | None = None
+    entry_id: UUID | None = None
+    url: str = ""
+
+
+KnowledgeSource = Callable[[str, str], Iterable[Knowledge]]
+SubjectLink = Callable[[str], str]
+
+_words: dict[str, Words] = {}
+_sources: list[KnowledgeSource] = []
+_links: dict[str, tuple[Words, SubjectLink | None]] = {}
+
+
+def describe(kind: str, text: Words) -> None:
+    """Register the words for one kind of entry; a second, different text is a mistake."""
+    known = _words.get(kind)
+    if known is not None and str(known) != str(text):
+        raise ValueError(f"two texts for ledger entries of kind {kind}")
+    _words[kind] = text
+
+
+def described(kind: str) -> bool:
+    """Whether some room has given words for this kind."""
+    return kind in _words
+
+
+def description(kind: str) -> Words:
+    """The words for a kind; where no room gave any, the kind itself made readable."""
+    return _words.get(kind) or prettified(kind)
+
+
+def descriptions() -> Mapping[str, Words]:
+    """All registered words, by kind."""
+    return dict(_words)
+
+
+def prettified(kind: str) -> str:
+    """`recalls.scope.confirmed` → `Recalls: scope confirmed`."""
+    room, _, deed = kind.partition(".")
+    words = deed.replace(".", " ").replace("_", " ")
+    return f"{room.replace('_', ' ').capitalize()}: {words}" if words else room.capitalize()
+
+
+def name_subject(subject_type: str, text: Words, link: SubjectLink | None = None) -> None:
+    """Register what one type of subject is called and, if it has a page, how to reach it."""
+    _links[subject_type] = (text, link)
+
+
+def subject_name(subject_type: str) -> Words:
+    """What a type of subject is called on pages."""
+    named = _links.get(subject_type)
+    return named[0] if named else subject_type.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def subject_link(subject_type: str, subject_id: str) -> str:
+    """The page about one subject; empty when its room registered none."""
+    named = _links.get(subject_type)
+    return named[1](subject_id) if named and named[1] else ""
+
+
+def add_knowledge_source(source: KnowledgeSource) -> None:
+    """Let a room above answer "who knew" too (deliveries of notices, duties given)."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+def knowledge_sources() -> tuple[KnowledgeSource, ...]:
+    """Every registered source."""
+    return tuple(_sources)
