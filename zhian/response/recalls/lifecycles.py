@@ -1,0 +1,34 @@
+"""The recall and each holder's order (S059, S100, S101; Order 12 of 2015)."""
+
+from zhian.kernel.lifecycles import Lifecycle, Step
+from zhian.response.recalls.vocabulary import OrderState, RecallState
+
+RECALL = Lifecycle(
+    "recall",
+    Step("confirm", {RecallState.PROPOSED}, RecallState.RUNNING, by="owner office"),
+    Step("finish", {RecallState.RUNNING}, RecallState.FINISHED, by="owner office"),
+    Step("close", {RecallState.FINISHED}, RecallState.CLOSED, by="owner office"),
+)
+
+_ACKNOWLEDGED = {
+    OrderState.ACKNOWLEDGED,
+    OrderState.COUNTED,
+    OrderState.RETURNED,
+    OrderState.DESTROYED,
+}
+_COUNTED = {OrderState.COUNTED, OrderState.RETURNED, OrderState.DESTROYED}
+
+ORDER = Lifecycle(
+    "order",
+    Step("serve", {OrderState.ISSUED}, OrderState.SERVED, by="owner office"),
+    Step("acknowledge", {OrderState.SERVED}, OrderState.ACKNOWLEDGED, by="operator"),
+    Step("count", {OrderState.ACKNOWLEDGED}, OrderState.COUNTED, by="operator"),
+    Step("return", _COUNTED, OrderState.RETURNED, by="operator"),
+    Step("destroy", _COUNTED, OrderState.DESTROYED, by="operator"),
+    Step(
+        "close",
+        {OrderState.ISSUED, OrderState.SERVED, *_ACKNOWLEDGED},
+        OrderState.CLOSED,
+        by="owner office",
+    ),
+)
