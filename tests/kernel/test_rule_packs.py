@@ -7,7 +7,6 @@ import pytest
 import config.urls
 from zhian.kernel import rules
 
-
 # the addresses import every room, and with the rooms every kind of pack is declared
 assert config.urls.urlpatterns
 
