@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from zhian.foundation.offices.engine.names import Departments, check_name
+from zhian.kernel import rules
+from zhian.kernel.outbox import Happening
 
 
 class Line(models.TextChoices):
@@ -82,6 +87,13 @@ class Role(models.TextChoices):
 OFFICE_ROLES = tuple(role for role in Role if "R09" <= role.value <= "R24")
 
 SYSTEM_USERNAME = "system"
+ADMIN_USERNAME = "admin"
+
+DEPARTMENTS = rules.kind("departments", Departments, check=check_name)
+
+# Wrong passwords in a row before the account closes, and for how long.
+LOCKOUT_FAILURES = 5
+LOCKOUT_TIME = timedelta(minutes=15)
 
 
 class TaskGrade(models.TextChoices):
@@ -91,10 +103,38 @@ class TaskGrade(models.TextChoices):
     INFERRED = "FK", _("Inferred from the remit")
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLocked:
+@dataclass(frozen=True)
+class Stranger:
+    """Whoever has not signed in: may do nothing that is not public."""
+
+    pk: None = None
+    kind: str = ""
+    display_name: str = ""
+    is_authenticated: bool = False
+    is_anonymous: bool = True
+    is_active: bool = False
+
+
+@dataclass(frozen=True)
+class AccountLocked(Happening):
     """Too many wrong passwords: the account is closed until a moment (ISO 8601, UTC)."""
 
     user_id: int
-    username: str
     until: str
+
+
+@dataclass(frozen=True)
+class OfficerAppointed(Happening):
+    """Somebody took up a post."""
+
+    officer_id: int
+    office_id: int
+
+
+@dataclass(frozen=True)
+class WorkDelegated(Happening):
+    """An office let another do field work; the first still answers for it (P1)."""
+
+    delegation_id: int
+    from_office_id: int
+    to_office_id: int

@@ -30,6 +30,7 @@ class ChangeKind(models.TextChoices):
     RECODED = "RECODED", _("New code")
     MERGED = "MERGED", _("Merged into another division")
     MOVED = "MOVED", _("Moved under another division")
+    REPLACED = "REPLACED", _("Replaced by another division")
 
 
 CODE_DIGITS = {

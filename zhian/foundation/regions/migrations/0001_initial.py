@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                             ("RECODED", "New code"),
                             ("MERGED", "Merged into another division"),
                             ("MOVED", "Moved under another division"),
+                            ("REPLACED", "Replaced by another division"),
                         ],
                         max_length=8,
                         verbose_name="kind",
