@@ -109,7 +109,16 @@ def load(path: Path) -> Catalog:
     if path.exists():
         with path.open("rb") as stream:
             return read_po(stream, locale="zh_Hans")
-    return Catalog(locale="zh_Hans", project="zhian", fuzzy=False)
+    return Catalog(
+        locale="zh_Hans",
+        header_comment="# Chinese texts of this room; the msgid is the English.",
+        project="zhian",
+        version="0.1",
+        msgid_bugs_address="zhian",
+        last_translator="zhian",
+        language_team="zhian",
+        fuzzy=False,
+    )
 
 
 def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
