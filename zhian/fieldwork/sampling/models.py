@@ -21,6 +21,8 @@ class Sample(models.Model):
     """Goods taken for testing under one seal."""
 
     number = models.CharField(_("number"), max_length=80, unique=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    serial = models.PositiveIntegerField(_("serial number"))
     origin = models.CharField(_("origin"), max_length=8, choices=SampleOrigin)
     site = models.ForeignKey(
         "subjects.Site", models.PROTECT, related_name="samples", verbose_name=_("place")
@@ -33,6 +35,14 @@ class Sample(models.Model):
     produced_on = models.DateField(_("produced on"), null=True, blank=True)
     office = models.ForeignKey(
         "offices.Office", models.PROTECT, related_name="samples", verbose_name=_("office")
+    )
+    laboratory = models.ForeignKey(
+        "offices.Office",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="samples_to_test",
+        verbose_name=_("laboratory"),
     )
     drawn_at = models.DateTimeField(_("drawn"))
     drawn_by = models.ForeignKey(
@@ -73,6 +83,9 @@ class Sample(models.Model):
         verbose_name_plural = _("samples")
         ordering = ["-drawn_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["office", "year", "serial"], name="sampling_sample_serial_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(origin=SampleOrigin.SENT)
                 | (
@@ -142,6 +155,8 @@ class TestReport(models.Model):
     __test__ = False  # pytest: this is a document, not a test
 
     number = models.CharField(_("number"), max_length=80, unique=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    serial = models.PositiveIntegerField(_("serial number"))
     sample = models.ForeignKey(
         Sample, models.PROTECT, related_name="reports", verbose_name=_("sample")
     )
@@ -177,6 +192,9 @@ class TestReport(models.Model):
         verbose_name_plural = _("test reports")
         ordering = ["-drafted_at", "-pk"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["laboratory", "year", "serial"], name="sampling_report_serial_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=ReportState.DRAFT, signed_by__isnull=True)
                 | (

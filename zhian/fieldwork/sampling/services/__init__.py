@@ -1,0 +1,27 @@
+"""The writes of sampling: goods under seal, hands, reports, the signature."""
+
+from zhian.fieldwork.sampling.services.reports import (
+    ResultInput,
+    draft_report,
+    sign_report,
+    withdraw_report,
+)
+from zhian.fieldwork.sampling.services.samples import (
+    Photo,
+    Place,
+    draw_sample,
+    hand_over,
+    receive_sample,
+)
+
+__all__ = [
+    "Photo",
+    "Place",
+    "ResultInput",
+    "draft_report",
+    "draw_sample",
+    "hand_over",
+    "receive_sample",
+    "sign_report",
+    "withdraw_report",
+]
