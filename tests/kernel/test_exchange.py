@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, TooLarge, Unsupported
@@ -328,7 +328,7 @@ def test_text_for_pages_is_what_people_read() -> None:
 
 
 @pytest.fixture
-def _data(tmp_path: Path, settings: SettingsWrapper) -> None:
+def _data(tmp_path: Path, settings: Settings) -> None:
     settings.ZHIAN_DATA = tmp_path
 
 

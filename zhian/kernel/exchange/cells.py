@@ -55,7 +55,8 @@ def _read_workbook(data: bytes) -> Grid:
         sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(
             0
         )
-        _refuse_too_many(sheet.total_height, sheet.total_width)
+        last_row, last_column = sheet.end or (0, 0)
+        _refuse_too_many(last_row + 1, last_column + 1)
         cells = sheet.to_python(skip_empty_area=False)
     except python_calamine.PasswordError:
         raise BadInput(_("The workbook is protected by a password")) from None
