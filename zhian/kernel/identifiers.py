@@ -64,7 +64,7 @@ def parse_gln(raw: str) -> str:
 
 
 def parse_sgln(raw: str) -> str:
-    """A site's URN `urn:epc:id:sgln:Prefix.Reference.Extension`: prefix and reference, 12 digits."""
+    """A site URN `urn:epc:id:sgln:Prefix.Reference.Extension`: 12 digits before the extension."""
     found = _SGLN.match(raw.strip())
     if found is None or len(found[1]) + len(found[2]) != 12:
         raise ValueError(_("not a site number like urn:epc:id:sgln:6901234.00001.0"))
