@@ -10,58 +10,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("offices", "0001_initial"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="StatusChange",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "step",
-                    models.CharField(
-                        choices=[
-                            ("grant", "Grant"),
-                            ("suspend", "Suspend"),
-                            ("resume", "Resume"),
-                            ("revoke", "Revoke"),
-                            ("withdraw", "Withdraw"),
-                            ("cancel", "Cancel"),
-                        ],
-                        max_length=8,
-                        verbose_name="step",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("VALID", "Valid"),
-                            ("SUSPENDED", "Suspended"),
-                            ("REVOKED", "Revoked"),
-                            ("WITHDRAWN", "Withdrawn"),
-                            ("CANCELLED", "Cancelled"),
-                        ],
-                        max_length=9,
-                        verbose_name="state after",
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="effective on")),
-                ("reason", models.CharField(blank=True, max_length=400, verbose_name="reason")),
-                ("entry_id", models.UUIDField(verbose_name="ledger entry")),
-                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
-            ],
-            options={
-                "verbose_name": "change of state",
-                "verbose_name_plural": "changes of state",
-                "ordering": ["instrument_id", "on", "pk"],
-            },
-        ),
         migrations.CreateModel(
             name="Instrument",
             fields=[
@@ -129,11 +81,131 @@ class Migration(migrations.Migration):
                         verbose_name="issuing office",
                     ),
                 ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instruments",
+                        to="subjects.operator",
+                        verbose_name="holder",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instruments",
+                        to="subjects.site",
+                        verbose_name="site",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "permit",
                 "verbose_name_plural": "permits",
                 "ordering": ["pk"],
             },
+        ),
+        migrations.CreateModel(
+            name="StatusChange",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("grant", "Grant"),
+                            ("suspend", "Suspend"),
+                            ("resume", "Resume"),
+                            ("revoke", "Revoke"),
+                            ("withdraw", "Withdraw"),
+                            ("cancel", "Cancel"),
+                        ],
+                        max_length=8,
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("VALID", "Valid"),
+                            ("SUSPENDED", "Suspended"),
+                            ("REVOKED", "Revoked"),
+                            ("WITHDRAWN", "Withdrawn"),
+                            ("CANCELLED", "Cancelled"),
+                        ],
+                        max_length=9,
+                        verbose_name="state after",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="effective on")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="reason")),
+                ("entry_id", models.UUIDField(verbose_name="ledger entry")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded")),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="permits.instrument",
+                        verbose_name="permit",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.office",
+                        verbose_name="office",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "change of state",
+                "verbose_name_plural": "changes of state",
+                "ordering": ["instrument_id", "on", "pk"],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="instrument",
+            index=models.Index(fields=["site", "type_code"], name="permits_instrument_site"),
+        ),
+        migrations.AddIndex(
+            model_name="instrument",
+            index=models.Index(fields=["operator", "type_code"], name="permits_instrument_holder"),
+        ),
+        migrations.AddIndex(
+            model_name="instrument",
+            index=models.Index(fields=["valid_to"], name="permits_instrument_end"),
+        ),
+        migrations.AddConstraint(
+            model_name="instrument",
+            constraint=models.UniqueConstraint(
+                fields=("type_code", "number"), name="permits_number_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="instrument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="permits_instrument_dates",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="statuschange",
+            index=models.Index(fields=["instrument", "on"], name="permits_change_on"),
         ),
     ]
