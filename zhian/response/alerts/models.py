@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhian.kernel.languages import in_reader_language
 from zhian.response.alerts.vocabulary import AlertState, Grade, RecallClass, StepCode
 
 
@@ -89,6 +90,11 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def hazard(self) -> str:
+        """The hazard in the reader's language."""
+        return in_reader_language(self.hazard_zh, self.hazard_en)
+
 
 class AlertStep(models.Model):
     """One step of the story of an alert; rooms above write theirs down through a service."""
@@ -111,3 +117,8 @@ class AlertStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.code}"
+
+    @property
+    def note(self) -> str:
+        """The note in the reader's language."""
+        return in_reader_language(self.note_zh, self.note_en)

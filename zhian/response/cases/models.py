@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhian.kernel.languages import in_reader_language
 from zhian.response.cases.vocabulary import CaseCause, CaseState, EvidenceKind
 
 
@@ -93,6 +94,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def cause_text(self) -> str:
+        """The cause in the reader's language."""
+        return in_reader_language(self.cause_zh, self.cause_en)
 
 
 class CaseEvidence(models.Model):

@@ -7,6 +7,8 @@ from zhian.fieldwork.sampling.services.reports import (
     withdraw_report,
 )
 from zhian.fieldwork.sampling.services.samples import (
+    Draw,
+    Hands,
     Photo,
     Place,
     draw_sample,
@@ -15,6 +17,8 @@ from zhian.fieldwork.sampling.services.samples import (
 )
 
 __all__ = [
+    "Draw",
+    "Hands",
     "Photo",
     "Place",
     "ResultInput",

@@ -1,4 +1,4 @@
-"""Reports of a laboratory: drafted by one person, judged by the platform, signed by another (S094)."""
+"""Reports: drafted by one person, judged by the platform, signed by another (S094)."""
 
 import hashlib
 from collections.abc import Sequence

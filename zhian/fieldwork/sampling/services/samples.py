@@ -56,38 +56,40 @@ class Photo:
 NOWHERE = Place()
 
 
+@dataclass(frozen=True)
+class Draw:
+    """What is taken where: one lot at one place under one seal; `unit` as in the sampling sheet."""
+
+    site_id: int
+    product_id: int
+    lot_key: str
+    quantity: Decimal
+    unit: str
+    seal_number: str
+    second_officer_id: int | None = None
+    origin: SampleOrigin = SampleOrigin.DRAWN
+    lot_text: str = ""
+    produced_on: date | None = None
+    laboratory_id: int | None = None
+    spare_quantity: Decimal | None = None
+    population_size: int | None = None
+    random_index: int | None = None
+    sender_name: str = ""
+    routine: bool = True
+
+
 @use_case("sampling.sample.drawn")
 def draw_sample(
-    *,
-    acting_user: User,
-    site_id: int,
-    product_id: int,
-    lot_key: str,
-    quantity: Decimal,
-    unit: str,
-    seal_number: str,
-    second_officer_id: int | None = None,
-    origin: SampleOrigin = SampleOrigin.DRAWN,
-    lot_text: str = "",
-    produced_on: date | None = None,
-    laboratory_id: int | None = None,
-    spare_quantity: Decimal | None = None,
-    population_size: int | None = None,
-    random_index: int | None = None,
-    place: Place = NOWHERE,
-    sender_name: str = "",
-    routine: bool = True,
-    photo: Photo | None = None,
+    *, acting_user: User, draw: Draw, place: Place = NOWHERE, photo: Photo | None = None
 ) -> Sample:
     """Take goods under seal, by two officers; or take in what a firm sent, marked for good."""
     require(policies.can_draw(acting_user))
     office = office_of(acting_user)
     if office is None:
         raise Refused(_("Only an officer with a post may do this."))
-    _check_draw(acting_user, origin, second_officer_id, quantity, random_index, population_size)
-    if Sample.objects.filter(seal_number=seal_number).exists():
-        raise Conflict(_("Seal %(seal)s stands on another sample.") % {"seal": seal_number})
-    now = clock.now()
+    _check_draw(acting_user, draw)
+    if Sample.objects.filter(seal_number=draw.seal_number).exists():
+        raise Conflict(_("Seal %(seal)s stands on another sample.") % {"seal": draw.seal_number})
     year = clock.today().year
     serial = next_serial(
         Sample.objects.filter(office=office, year=year), lock=f"sample:{office.pk}:{year}"
@@ -96,33 +98,18 @@ def draw_sample(
         number=printed(f"{office.name_zh}抽样", year, serial),
         year=year,
         serial=serial,
-        origin=origin,
-        site_id=site_id,
-        product_id=product_id,
-        lot_key=lot_key,
-        lot_text=lot_text,
-        produced_on=produced_on,
         office=office,
-        laboratory_id=laboratory_id,
-        drawn_at=now,
+        drawn_at=clock.now(),
         drawn_by=acting_user,
-        second_officer_id=second_officer_id,
-        quantity=quantity,
-        unit=unit,
-        spare_quantity=spare_quantity,
-        population_size=population_size,
-        random_index=random_index,
         longitude=place.longitude,
         latitude=place.latitude,
-        seal_number=seal_number,
-        sender_name=sender_name,
         state=SampleState.DRAWN,
-        routine=routine,
+        **vars(draw),
     )
     sample.flags = _doubts_about(sample)
     sample.save(force_insert=True)
-    evidence.affix_seal(acting_user=acting_user, number=seal_number, subject=sample)
-    _step(sample, acting_user, CustodyKind.DRAWN, place, to_user=acting_user, photo=photo)
+    evidence.affix_seal(acting_user=acting_user, number=draw.seal_number, subject=sample)
+    _step(sample, acting_user, CustodyKind.DRAWN, Hands(place, to_user_id=acting_user.pk), photo)
     duties.start_duty(
         acting_user=acting_user,
         deed=Deed.SEND_SAMPLE,
@@ -130,32 +117,29 @@ def draw_sample(
         office=office,
         officer=acting_user,
     )
-    record(sample, seal=seal_number, lot=lot_key, origin=origin, flags=sample.flags)
+    record(sample, seal=draw.seal_number, lot=draw.lot_key, origin=draw.origin, flags=sample.flags)
     publish(SampleDrawn(sample.pk))
     return sample
 
 
-def _check_draw(
-    acting_user: User,
-    origin: SampleOrigin,
-    second_officer_id: int | None,
-    quantity: Decimal,
-    random_index: int | None,
-    population_size: int | None,
-) -> None:
+def _check_draw(acting_user: User, draw: Draw) -> None:
     wrong: list[FieldError] = []
-    if origin == SampleOrigin.DRAWN and second_officer_id in (None, acting_user.pk):
+    if draw.origin == SampleOrigin.DRAWN and draw.second_officer_id in (None, acting_user.pk):
         wrong.append(
             FieldError("second_officer", _("A second, different officer must be present."))
         )
-    if quantity <= 0:
+    if draw.quantity <= 0:
         wrong.append(FieldError("quantity", _("The quantity must be more than zero.")))
-    if random_index is not None and not 1 <= random_index <= (population_size or 0):
+    if draw.random_index is not None and not (
+        1 <= draw.random_index <= (draw.population_size or 0)
+    ):
         wrong.append(
             FieldError(
                 "random_index", _("The pack drawn must lie between 1 and the packs counted.")
             )
         )
+    if not draw.seal_number.strip() or not draw.lot_key.strip():
+        wrong.append(FieldError("seal_number", _("Lot and seal number are both needed.")))
     if wrong:
         raise BadInput(fields=wrong)
 
@@ -187,36 +171,30 @@ def _act(sample: Sample) -> Act:
     )
 
 
+@dataclass(frozen=True)
+class Hands:
+    """Where a sample changed hands, who takes it, and what the seal looked like."""
+
+    place: Place = NOWHERE
+    to_user_id: int | None = None
+    to_name: str = ""
+    seal_intact: bool = True
+
+
 @use_case("sampling.sample.handed_over")
 def hand_over(
-    *,
-    acting_user: User,
-    sample_id: int,
-    to_user_id: int | None = None,
-    to_name: str = "",
-    place: Place = NOWHERE,
-    seal_intact: bool = True,
-    photo: Photo | None = None,
+    *, acting_user: User, sample_id: int, hands: Hands, photo: Photo | None = None
 ) -> CustodyStep:
     """Give the sealed sample to a colleague, a carrier or the laboratory's people."""
     sample = _locked(acting_user, sample_id)
     require(policies.can_hand_over(acting_user, sample))
-    if to_user_id is None and not to_name.strip():
+    if hands.to_user_id is None and not hands.to_name.strip():
         raise BadInput(fields=[FieldError("to_name", _("Say who takes the sample."))])
     sample.state = SAMPLE.target("hand_over", sample.state)
-    _note_seal(sample, seal_intact)
+    _note_seal(sample, hands.seal_intact)
     sample.save(update_fields=["state", "flags"])
-    step = _step(
-        sample,
-        acting_user,
-        CustodyKind.HANDED_OVER,
-        place,
-        to_user_id=to_user_id,
-        to_name=to_name,
-        seal_intact=seal_intact,
-        photo=photo,
-    )
-    record(sample, to_user=to_user_id, to_name=to_name, seal_intact=seal_intact)
+    step = _step(sample, acting_user, CustodyKind.HANDED_OVER, hands, photo)
+    record(sample, to_user=hands.to_user_id, to_name=hands.to_name, seal_intact=hands.seal_intact)
     return step
 
 
@@ -239,15 +217,8 @@ def receive_sample(
     sample.laboratory = laboratory
     _note_seal(sample, seal_intact)
     sample.save(update_fields=["state", "laboratory", "flags"])
-    step = _step(
-        sample,
-        acting_user,
-        CustodyKind.RECEIVED,
-        place,
-        to_user=acting_user,
-        seal_intact=seal_intact,
-        photo=photo,
-    )
+    hands = Hands(place, to_user_id=acting_user.pk, seal_intact=seal_intact)
+    step = _step(sample, acting_user, CustodyKind.RECEIVED, hands, photo)
     duties.finish_about(acting_user=acting_user, subject=sample, deed=Deed.SEND_SAMPLE)
     duties.start_duty(
         acting_user=acting_user, deed=Deed.TEST_SAMPLE, subject=sample, office=laboratory
@@ -270,39 +241,32 @@ def _note_seal(sample: Sample, seal_intact: bool) -> None:
 
 
 def _step(
-    sample: Sample,
-    acting_user: User,
-    kind: CustodyKind,
-    place: Place,
-    *,
-    to_user: User | None = None,
-    to_user_id: int | None = None,
-    to_name: str = "",
-    seal_intact: bool = True,
-    photo: Photo | None = None,
+    sample: Sample, acting_user: User, kind: CustodyKind, hands: Hands, photo: Photo | None
 ) -> CustodyStep:
-    item: UUID | None = None
-    if photo is not None:
-        item = evidence.keep(
-            acting_user=acting_user,
-            subject=sample,
-            kind=EvidenceKind.CUSTODY,
-            filename=photo.filename,
-            data=photo.data,
-            taken_at=clock.now(),
-            longitude=place.longitude,
-            latitude=place.latitude,
-        ).pk
+    place = hands.place
     return CustodyStep.objects.create(
         sample=sample,
         kind=kind,
         from_user=acting_user,
-        to_user_id=to_user.pk if to_user is not None else to_user_id,
-        to_name=to_name,
+        to_user_id=hands.to_user_id,
+        to_name=hands.to_name,
         at=clock.now(),
         place=place.name,
         longitude=place.longitude,
         latitude=place.latitude,
-        seal_intact=seal_intact,
-        item=item,
+        seal_intact=hands.seal_intact,
+        item=_kept(sample, acting_user, place, photo) if photo is not None else None,
     )
+
+
+def _kept(sample: Sample, acting_user: User, place: Place, photo: Photo) -> UUID:
+    return evidence.keep(
+        acting_user=acting_user,
+        subject=sample,
+        kind=EvidenceKind.CUSTODY,
+        filename=photo.filename,
+        data=photo.data,
+        taken_at=clock.now(),
+        longitude=place.longitude,
+        latitude=place.latitude,
+    ).pk

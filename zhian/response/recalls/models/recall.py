@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from zhian.kernel.languages import in_reader_language
 from zhian.response.alerts.vocabulary import RecallClass
 from zhian.response.recalls.vocabulary import RecallState, Ring
 
@@ -53,6 +54,11 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_lot} ({self.get_state_display()})"
+
+    @property
+    def reason(self) -> str:
+        """The reason in the reader's language."""
+        return in_reader_language(self.reason_zh, self.reason_en)
 
 
 class ScopeLine(models.Model):

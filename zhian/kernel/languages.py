@@ -1,0 +1,9 @@
+"""Names and texts are kept in two languages; a reader gets the one of the page."""
+
+from django.utils.translation import get_language
+
+
+def in_reader_language(zh: str, en: str) -> str:
+    """The English text for readers of English, else the Chinese; the other where one is empty."""
+    english = (get_language() or "zh").startswith("en")
+    return (en or zh) if english else (zh or en)
