@@ -43,6 +43,8 @@ class Duty(models.Model):
     operator_ref = models.BigIntegerField(null=True)
     legal_basis = models.CharField(max_length=300)
     pack_id = models.CharField(max_length=100)
+    term_amount = models.PositiveIntegerField(null=True)
+    term_unit = models.CharField(max_length=20, blank=True)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     calendar_pending = models.BooleanField(default=False)
