@@ -5,6 +5,10 @@ import os
 import pytest
 from django.conf import settings
 
+from tests.casting import cast
+
+__all__ = ["cast"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
