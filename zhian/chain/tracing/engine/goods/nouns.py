@@ -1,0 +1,135 @@
+"""The nouns of the goods graph; masses in kg, moments aware, lots and sites by their keys."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from zhian.chain.events.vocabulary import LotQuantity
+
+ZERO = Decimal(0)
+
+
+class GapKind(StrEnum):
+    """What the records leave open; each is a fact of its own."""
+
+    SHIPPED_NEVER_RECEIVED = "shipped_never_received"
+    RECEIVED_FROM_NOWHERE = "received_from_nowhere"
+    NO_LEDGER = "no_ledger"
+    MASS_DOES_NOT_ADD_UP = "mass_does_not_add_up"
+    RETURNED = "returned"
+    USED_BEFORE_MADE = "used_before_made"
+
+
+class Ring(StrEnum):
+    """MUST holds mass of the source by recorded links, MAY might hold some."""
+
+    MUST = "must"
+    MAY = "may"
+
+
+class Reason(StrEnum):
+    """Why a holding is in the recall scope."""
+
+    SOURCE = "source"  # the source lot was made here
+    MADE = "made"  # made here with goods that hold mass of the source
+    RECEIVED = "received"  # received by recorded events
+    DISPATCHED_HERE = "dispatched_here"  # sent here, the receipt was never recorded
+    RECEIVED_UNSENT = "received_unsent"  # received, nobody recorded the dispatch
+    NAMED_AS_SENDER = "named_as_sender"  # a receiver named this site; it recorded nothing
+    SHARED_LINE = "shared_line"  # made on the same site within the window
+    UNRECORDED_USE = "unrecorded_use"  # made of unrecorded goods where the source lay unaccounted
+    FROM_MAY = "from_may"  # made of, or moved with, a lot of the may ring
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One dispatch of one lot with its receipts; an end that recorded nothing has None."""
+
+    lot: str
+    origin: str | None
+    destination: str | None
+    shipped_at: datetime | None
+    received_at: datetime | None
+    shipped_kg: Decimal | None
+    received_kg: Decimal | None
+    event_ids: tuple[str, ...]
+    is_return: bool = False
+
+    @property
+    def kg(self) -> Decimal | None:
+        """What arrived, or else what was sent."""
+        return self.shipped_kg if self.received_kg is None else self.received_kg
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether one end recorded nothing."""
+        return self.shipped_at is None or self.received_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """One making of lots out of lots at one site."""
+
+    event_id: str
+    site: str | None
+    at: datetime
+    inputs: tuple[LotQuantity, ...]
+    outputs: tuple[LotQuantity, ...]
+
+
+@dataclass(slots=True)
+class Holding:
+    """One lot at one site: what came in, what went out, what is left."""
+
+    site: str
+    lot: str
+    first_at: datetime
+    last_at: datetime
+    made_kg: Decimal = ZERO
+    received_kg: Decimal = ZERO
+    unconfirmed_kg: Decimal = ZERO  # sent here, receipt not recorded
+    shipped_kg: Decimal = ZERO
+    undeclared_kg: Decimal = ZERO  # left by the word of the receiver only
+    used_kg: Decimal = ZERO
+    sold_kg: Decimal = ZERO
+    destroyed_kg: Decimal = ZERO
+    returned_kg: Decimal = ZERO  # part of shipped_kg that went back
+    counted_kg: Decimal | None = None  # last stock count
+    has_unknown_mass: bool = False
+    is_accounted: bool = False  # an outgoing, sale, use, destruction or count is recorded
+    events: dict[str, None] = field(default_factory=dict)  # ids in order, each once
+
+    @property
+    def event_ids(self) -> tuple[str, ...]:
+        """The events that speak of this holding."""
+        return tuple(self.events)
+
+    @property
+    def incoming_kg(self) -> Decimal:
+        """Everything that came to be here."""
+        return self.made_kg + self.received_kg + self.unconfirmed_kg
+
+    @property
+    def outgoing_kg(self) -> Decimal:
+        """Everything that left or was used up."""
+        out = self.shipped_kg + self.undeclared_kg + self.used_kg
+        return out + self.sold_kg + self.destroyed_kg
+
+    @property
+    def on_hand_kg(self) -> Decimal:
+        """What must still be there by the records; negative when the records cannot be true."""
+        return self.incoming_kg - self.outgoing_kg
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something the records leave open, with the evidence that shows it."""
+
+    kind: GapKind
+    lot: str
+    site: str | None
+    counterpart: str | None
+    kg: Decimal | None  # mass in question; signed when it does not add up (out − in)
+    at: datetime
+    event_ids: tuple[str, ...]
