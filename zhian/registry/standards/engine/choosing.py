@@ -1,0 +1,158 @@
+"""Which stored limit applies: substance, food node, market and the date of production.
+
+The deepest node on the product's path wins within a standard (GB 2762 "…除外", GB 2760 code
+inheritance); limits of different standards must all be kept. Source: rules.md 3.16, 3.18 item 3.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from zhian.registry.standards.engine.text import tidy
+from zhian.registry.standards.engine.verdict import Direction, Outcome, Step, Verdict, person, step
+
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_BRACKETS_AT_END = re.compile(r"(?:\([^()]*\))+$")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLimit:
+    """A limit of the library: `demand` is its text with unit (`≤1.0mg/kg`), dates are inclusive."""
+
+    key: int
+    substance: str
+    standard: str
+    edition: str
+    node: str
+    node_name: str
+    demand: str
+    clause: str
+    grade: str
+    effective_from: date
+    effective_to: date | None = None
+    market: str = "cn"
+    note: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """Whether it bound goods produced on the day."""
+        return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a product stands in one standard's food tree: node codes from the leaf to the root."""
+
+    standard: str
+    path: tuple[str, ...]
+
+
+def bare_name(item: str) -> str:
+    """A substance's name without notes in brackets, strokes and case: the key of synonyms."""
+    name = tidy(item).lstrip(":;,.-*").lower()
+    while (shorter := _BRACKETS_AT_END.sub("", name)) not in {name, ""}:
+        name = shorter
+    return name
+
+
+def direction_of(
+    item: str, maxima: Sequence[str], minima: Sequence[str], either: Sequence[str]
+) -> Direction:
+    """The way limits for an item point, by the beginning of its name; longest beginning wins."""
+    name = bare_name(item)
+    known = [
+        (len(start), direction)
+        for starts, direction in (
+            (maxima, Direction.MAXIMUM),
+            (minima, Direction.MINIMUM),
+            (either, Direction.EITHER),
+        )
+        for start in starts
+        if name.startswith(start.lower())
+    ]
+    if known:
+        return max(known)[1]
+    residue = name.endswith(("残留量", "代谢物", "残留"))
+    return Direction.MAXIMUM if residue else Direction.UNKNOWN
+
+
+def choose(
+    limits: Iterable[StoredLimit],
+    substance: str,
+    places: Sequence[Place],
+    produced_on: date,
+    market: str = "cn",
+) -> tuple[StoredLimit, ...]:
+    """The limits that bind: for each standard those of the deepest node on the product's path."""
+    bound = [
+        limit
+        for limit in limits
+        if limit.substance == substance and limit.market == market and limit.in_force(produced_on)
+    ]
+    chosen: list[StoredLimit] = []
+    for place in places:
+        own = [limit for limit in bound if limit.standard == place.standard]
+        for node in place.path:
+            here = [limit for limit in own if limit.node == node]
+            if here:
+                chosen.extend(here)
+                break
+    return tuple(chosen)
+
+
+def combined(judged: Sequence[tuple[StoredLimit, Verdict]]) -> Verdict:
+    """One verdict from several binding limits: all must be kept, one broken is enough."""
+    for wanted in (Outcome.NONCONFORMING, Outcome.NEEDS_PERSON):
+        for limit, verdict in judged:
+            if verdict.outcome is wanted:
+                return with_limit(limit, verdict)
+    if not judged:
+        return person("no_limit_loaded")
+    return with_limit(*judged[0])
+
+
+def with_limit(limit: StoredLimit, verdict: Verdict) -> Verdict:
+    """The verdict with the limit's place in the law shown in the proof."""
+    clause = limit_clause(limit)
+    facts: list[Step] = [
+        step(
+            "limit_chosen",
+            limit=limit.demand,
+            food=limit.node_name,
+            clause=clause,
+            since=limit.effective_from.isoformat(),
+        )
+    ]
+    if limit.grade == "L":
+        facts.append(step("limit_unverified", clause=clause))
+    if limit.note:
+        facts.append(step("limit_note", note=limit.note))
+    return replace(verdict, limit=limit.demand, clause=clause, steps=(*facts, *verdict.steps))
+
+
+def limit_clause(limit: StoredLimit) -> str:
+    """Edition and clause as one citation."""
+    return f"{limit.edition} {limit.clause}".strip()
+
+
+def foods_matching(
+    product: str, category: str, foods: Iterable[tuple[str, Sequence[str]]]
+) -> tuple[str, ...]:
+    """Food nodes whose words match: a category segment exactly, or the product name's phrase.
+
+    A name of four or more characters may stand inside the product's name; the longest wins.
+    """
+    segments = {tidy(part) for part in re.split(r"[-－—>/、，,;；]", category) if part.strip()}
+    name = tidy(product)
+    segments |= {name, _BRACKETS.sub("", name), tidy(category)}
+    exact = [node for node, words in foods if any(tidy(word) in segments for word in words)]
+    if exact:
+        return tuple(exact)
+    inside = [
+        (len(word), node)
+        for node, words in foods
+        for word in words
+        if len(word) >= 4 and tidy(word) in name
+    ]
+    longest = max((length for length, _ in inside), default=0)
+    return tuple(dict.fromkeys(node for length, node in inside if length == longest))

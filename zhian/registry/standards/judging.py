@@ -1,0 +1,172 @@
+"""Rows of a file of cases judged with the printed limit and the starter limits; no Django.
+
+The contract of `zhian judge`: id, product, category, item, result, limit, unit?, produced_on?,
+market? go in, the verdict and its reason come out (house.md 7).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+
+from zhian.kernel import clock, rules
+from zhian.registry.standards import packs
+from zhian.registry.standards.engine.choosing import (
+    Place,
+    StoredLimit,
+    bare_name,
+    choose,
+    combined,
+    foods_matching,
+)
+from zhian.registry.standards.engine.readings import basis_of
+from zhian.registry.standards.engine.text import tidy
+from zhian.registry.standards.engine.verdict import (
+    Case,
+    Outcome,
+    Step,
+    Verdict,
+    judge,
+    person,
+    step,
+)
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_SERIAL = re.compile(r"\d{5}(?:\.0+)?")
+_EXCEL_EPOCH = date(1899, 12, 30)
+_HOME_NAMES = {"", "cn", "chn", "china", "中国", "国内"}
+_NO_LIMIT = {"no_limit", "no_limit_loaded"}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One row of the file, cells as written."""
+
+    product: str
+    category: str
+    item: str
+    result: str
+    limit: str
+    unit: str = ""
+    produced_on: str = ""
+    market: str = ""
+
+
+def date_of(text: str) -> date | None:
+    """A date as notices print it: ISO, strokes, 年月日, an Excel serial, with a note."""
+    text = text.strip()
+    found = _DATE.match(text)
+    try:
+        if found is not None:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if re.fullmatch(r"\d{8}", text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        if _SERIAL.fullmatch(text):
+            return _EXCEL_EPOCH + timedelta(days=int(text[:5]))
+    except ValueError:
+        return None
+    return None
+
+
+def judge_row(row: CaseRow) -> Verdict:
+    """The verdict on one row: the printed limit, checked against the one in force if loaded."""
+    judged = _printed(row)
+    if judged is None:
+        return _from_library(row)
+    if judged.outcome is Outcome.NEEDS_PERSON:
+        return judged
+    binding = _from_library(row)
+    if binding.outcome is Outcome.NEEDS_PERSON:
+        return judged
+    if (judged.outcome, binding.outcome) == (Outcome.CONFORMING, Outcome.NONCONFORMING):
+        # A printed limit laxer than the law must not let goods pass.
+        return person(
+            "printed_and_loaded_disagree",
+            limit=row.limit.strip(),
+            steps=(*judged.steps, *binding.steps),
+            clause=binding.clause,
+        )
+    if binding.outcome is judged.outcome:
+        return replace(judged, clause=binding.clause)
+    return judged
+
+
+def _printed(row: CaseRow) -> Verdict | None:
+    """The verdict by the printed limit; None where the cell prints none."""
+    policy = packs.verdict_rules(clock.today())
+    case = Case(row.result, row.limit, row.unit, policy.direction(row.item),
+                basis=basis_of(tidy(row.item)))  # fmt: skip
+    verdict = judge(case, policy.conduct)
+    if verdict.reason.code in _NO_LIMIT:
+        return None
+    return replace(verdict, steps=(step("printed_limit", limit=row.limit.strip()), *verdict.steps))
+
+
+def _from_library(row: CaseRow) -> Verdict:
+    """The verdict by the starter limits in force on the day of production."""
+    if row.market.strip().lower() not in _HOME_NAMES:
+        return person("market_unknown", market=row.market.strip())
+    substance = _substances().get(bare_name(row.item))
+    if substance is None:
+        return person("substance_unknown")
+    places = _places(row.product, row.category)
+    if not places:
+        return person("category_unknown")
+    if not row.produced_on.strip():
+        return person("production_date_missing")
+    produced_on = date_of(row.produced_on)
+    if produced_on is None:
+        return person("production_date_unreadable")
+    policy = packs.verdict_rules(clock.today())
+    direction = policy.direction(row.item)
+    limits = choose(_limits(), substance, places, produced_on)
+    return combined(
+        [
+            (limit, judge(Case(row.result, limit.demand, row.unit, direction), policy.conduct))
+            for limit in limits
+        ]
+    )
+
+
+@cache
+def _pack() -> packs.StarterLimits:
+    return rules.packs(packs.STARTER_LIMITS, "cn")[0].content
+
+
+@cache
+def _limits() -> tuple[StoredLimit, ...]:
+    return tuple(packs.stored_limits(_pack()))
+
+
+@cache
+def _substances() -> Mapping[str, str]:
+    """Every printed name of the pack's substances, in the form `bare_name` gives."""
+    return {
+        bare_name(name): substance.key
+        for substance in _pack().substances
+        for name in (substance.name.zh, substance.name.en, *substance.synonyms)
+    }
+
+
+def _places(product: str, category: str) -> tuple[Place, ...]:
+    """Where the product stands in each standard's tree; ambiguous in a standard: nowhere."""
+    places: list[Place] = []
+    for standard in dict.fromkeys(food.standard for food in _pack().foods):
+        foods = [(f.code, f.words) for f in _pack().foods if f.standard == standard]
+        paths = [
+            packs.place_of(_pack(), standard, node)
+            for node in foods_matching(product, category, foods)
+        ]
+        deepest = max(paths, key=lambda place: len(place.path), default=None)
+        if deepest is not None and all(path.path[0] in deepest.path for path in paths):
+            places.append(deepest)
+    return tuple(places)
+
+
+def reason_text(reason: Step, language: str) -> str:
+    """A reason or proof step as a sentence; the bare code where nobody wrote words for it."""
+    text = packs.sentences().get(reason.code)
+    if text is None:
+        return reason.code
+    return packs.filled(text.en if language == "en" else text.zh, dict(reason.facts))

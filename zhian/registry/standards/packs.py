@@ -1,0 +1,189 @@
+"""The rule packs this room reads: how doubt is treated, the words of a proof, the first limits."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from zhian.kernel import rules
+from zhian.registry.standards.engine.choosing import Place, StoredLimit, direction_of
+from zhian.registry.standards.engine.comparison import Conduct
+from zhian.registry.standards.engine.verdict import Case, Direction, judge
+
+
+class Directions(rules.Content, frozen=True):
+    """Beginnings of substance names by the way their limits point."""
+
+    maximum: tuple[str, ...]
+    minimum: tuple[str, ...]
+    either: tuple[str, ...]
+
+
+class VerdictRules(rules.Content, frozen=True):
+    """How the verdict engine treats doubt; each choice is a policy that a later pack may change."""
+
+    uncertainty: Literal["clear", "simple"]
+    unstated_detection_limit: Literal["accept", "person"]
+    directions: Directions
+
+    @property
+    def conduct(self) -> Conduct:
+        """The part the comparison needs."""
+        return Conduct(self.uncertainty, self.unstated_detection_limit)
+
+    def direction(self, item: str) -> Direction:
+        """The way limits for an item point."""
+        known = self.directions
+        return direction_of(item, known.maximum, known.minimum, known.either)
+
+
+class Wording(rules.Content, frozen=True):
+    """Sentences by code, with `{fact}` places: reasons and proof steps."""
+
+    sentences: dict[str, rules.Text]
+
+
+class SubstanceFacts(rules.Content, frozen=True):
+    """A substance with every name laboratories print for it."""
+
+    key: str
+    name: rules.Text
+    cas: str = ""
+    synonyms: tuple[str, ...] = ()
+
+
+class FoodFacts(rules.Content, frozen=True):
+    """A node of one standard's food tree, and the product or category words that lead to it."""
+
+    standard: str
+    code: str
+    name: rules.Text
+    parent: str = ""
+    words: tuple[str, ...] = ()
+
+
+class EditionFacts(rules.Content, frozen=True):
+    """One edition of a standard: the days on which goods produced were bound by it."""
+
+    standard: str
+    code: str
+    title: rules.Text
+    effective_from: date
+    grade: Literal["H", "M", "L"]
+    effective_to: date | None = None
+    source: str = ""
+
+
+class LimitFacts(rules.Content, frozen=True):
+    """One limit: `demand` as the engine reads it (`≤1.0mg/kg`, basis in brackets)."""
+
+    substance: str
+    edition: str
+    food: str
+    demand: str
+    clause: str
+    grade: Literal["H", "M", "L"]
+    note: str = ""
+
+
+class StarterLimits(rules.Content, frozen=True):
+    """The limits shipped with the platform; everything else is imported."""
+
+    editions: tuple[EditionFacts, ...]
+    substances: tuple[SubstanceFacts, ...]
+    foods: tuple[FoodFacts, ...]
+    limits: tuple[LimitFacts, ...]
+
+
+def _check_verdict(content: VerdictRules, example: rules.Example) -> bool:
+    """`{item, result, limit, unit?, verdict}`: the engine must give the verdict."""
+    direction = content.direction(str(example["item"]))
+    case = Case(
+        str(example["result"]), str(example["limit"]), str(example.get("unit", "")), direction
+    )
+    verdict = judge(case, content.conduct)
+    assert verdict.outcome.printed == example["verdict"], (verdict, example)
+    return True
+
+
+def _check_limits(content: StarterLimits, example: rules.Example) -> bool:
+    """`{substance, food, produced_on, limit}`: the demand that binds ("" for none loaded)."""
+    produced_on = date.fromisoformat(str(example["produced_on"]))
+    demands = [
+        limit.demand
+        for limit in stored_limits(content)
+        if limit.substance == example["substance"]
+        and limit.node == example["food"]
+        and limit.in_force(produced_on)
+    ]
+    assert demands == ([example["limit"]] if example["limit"] else []), (demands, example)
+    return True
+
+
+def _check_wording(content: Wording, example: rules.Example) -> bool:
+    """`{code, facts, en}`: the sentence with its facts filled in."""
+    sentence = content.sentences[str(example["code"])].en
+    assert filled(sentence, dict(example["facts"])) == example["en"], example
+    return True
+
+
+VERDICT = rules.kind("verdict", VerdictRules, _check_verdict)
+WORDING = rules.kind("verdict_wording", Wording, _check_wording)
+STARTER_LIMITS = rules.kind("starter_limits", StarterLimits, _check_limits)
+
+
+class _Facts(dict[str, str]):
+    """A fact a sentence asks for and the step does not know is left blank, never an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def filled(sentence: str, facts: dict[str, str]) -> str:
+    """A sentence with its `{fact}` places filled."""
+    return sentence.format_map(_Facts(facts))
+
+
+def stored_limits(content: StarterLimits) -> Iterator[StoredLimit]:
+    """The pack's limits as the engine chooses among them."""
+    editions = {edition.code: edition for edition in content.editions}
+    foods = {(food.standard, food.code): food for food in content.foods}
+    for number, limit in enumerate(content.limits, start=1):
+        edition = editions[limit.edition]
+        yield StoredLimit(
+            key=number,
+            substance=limit.substance,
+            standard=edition.standard,
+            edition=edition.code,
+            node=limit.food,
+            node_name=foods[(edition.standard, limit.food)].name.zh,
+            demand=limit.demand,
+            clause=limit.clause,
+            grade=limit.grade,
+            effective_from=edition.effective_from,
+            effective_to=edition.effective_to,
+            note=limit.note,
+        )
+
+
+def place_of(content: StarterLimits, standard: str, code: str) -> Place:
+    """The path from a node of the pack's tree to its root."""
+    parents = {food.code: food.parent for food in content.foods if food.standard == standard}
+    path = [code]
+    while parents.get(path[-1]) and parents[path[-1]] not in path:
+        path.append(parents[path[-1]])
+    return Place(standard, tuple(path))
+
+
+@cache
+def verdict_rules(on: date) -> VerdictRules:
+    """The policy in force on a day (of judging)."""
+    return rules.in_force(VERDICT, on=on).content
+
+
+@cache
+def sentences() -> dict[str, rules.Text]:
+    """Every sentence of the wording packs by code."""
+    return {
+        code: text for pack in rules.packs(WORDING) for code, text in pack.content.sentences.items()
+    }
