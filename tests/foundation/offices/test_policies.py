@@ -131,7 +131,7 @@ def test_roles_are_asked_of_the_post(cast: Cast) -> None:
     assert policies.can(cast.system, Role.FRONTLINE)
     refused = policies.can(cast.wang, Role.HEAD)
     assert not refused
-    with pytest.raises(Refused, match="局长|Head|一把手"):
+    with pytest.raises(Refused, match=r"一把手|Head"):
         policies.require(refused)
     assert not policies.can(cast.public, Role.FRONTLINE)
 

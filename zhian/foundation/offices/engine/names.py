@@ -25,7 +25,8 @@ class DepartmentRow(Content, frozen=True):
 
     `office` names the offices from province to county; `province` wins over it in provinces and
     autonomous regions (厅), not in cities directly under the state (局). `superior` is the
-    department above when it is not the same one.
+    department above when it is not the same one; `under_state` when it is that department's
+    office of the state, whatever stands between (直属局).
     """
 
     code: str
@@ -37,6 +38,7 @@ class DepartmentRow(Content, frozen=True):
     township: Text | None = None
     street: Text | None = None
     superior: str | None = None
+    under_state: bool = False
 
 
 class TaskRow(Content, frozen=True):

@@ -132,9 +132,9 @@ def _superior(
     if place is None:
         return None
     above = (*reversed(ancestor_codes_of(place.code)), STATE)
-    own = [office_code(row.code, code) for code in above]
-    # a laboratory or port bureau answers to the department named for it, at its own level first
-    named = (
-        [office_code(row.superior, code) for code in (place.code, *above)] if row.superior else []
-    )
-    return next((standing[code] for code in (*named, *own) if code in standing), None)
+    codes = [office_code(row.code, code) for code in above]
+    if row.superior:
+        # at its own level first, unless it answers straight to the state
+        tiers = (STATE,) if row.under_state else (place.code, *above)
+        codes = [*(office_code(row.superior, code) for code in tiers), *codes]
+    return next((standing[code] for code in codes if code in standing), None)
