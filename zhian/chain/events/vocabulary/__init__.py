@@ -21,6 +21,25 @@ class EventKind(StrEnum):
     RETURN_ = "return_"
 
 
+class LotRole(StrEnum):
+    """How an event names a lot."""
+
+    EPC = "epc"
+    PARENT = "parent"
+    CHILD = "child"
+    INPUT = "input"
+    OUTPUT = "output"
+
+
+class PartyRole(StrEnum):
+    """How an event names a place or a party."""
+
+    READ_POINT = "read_point"
+    BIZ_LOCATION = "biz_location"
+    SOURCE = "source"
+    DESTINATION = "destination"
+
+
 @dataclass(frozen=True, slots=True)
 class LotQuantity:
     """How much of one lot an event touched; `lot` is a lot key, `kg` is None when not recorded."""
@@ -34,7 +53,8 @@ class EventFact:
     """One captured event in the neutral form the tracing room reads.
 
     `at` is when it happened, `recorded_at` when the platform learned of it (both aware, UTC).
-    Sites are GLN keys (13 digits) or the location URI as captured; None when not recorded.
+    Sites are `urn:epc:id:sgln:….0` or the location URI as captured; None when not recorded.
+    Lots are `urn:epc:class:lgtin:…`, single items `urn:epc:id:sgtin:…`.
     A transformation has inputs and outputs; an aggregation has inputs (children) and a parent;
     every other kind carries its goods in `outputs` (what exists or lies there afterwards) and
     in `inputs` when the goods leave (ship, sell, destroy, return_).

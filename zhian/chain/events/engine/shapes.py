@@ -1,0 +1,111 @@
+"""Building blocks of a typed validation: single values, lists, objects with known fields."""
+
+from collections.abc import Callable, Mapping
+
+from zhian.chain.events.engine.findings import Findings, child, shown
+from zhian.chain.events.engine.reading import deeper_than
+from zhian.chain.events.engine.values import Check
+from zhian.chain.events.engine.words import is_uri
+
+MAX_EXTENSION_DEPTH = 32
+
+Members = Mapping[str, object]
+Place = Callable[[Findings, str, object], None]
+
+
+def scalar(check: Check) -> Place:
+    """A single value judged by a check of `values`."""
+
+    def judge(findings: Findings, path: str, value: object) -> None:
+        fault = check(value)
+        if fault is not None:
+            findings.add(fault[0], path, **fault[1])
+
+    return judge
+
+
+def listed(entry: Place, *, least: int = 0, unique: bool = False) -> Place:
+    """A list whose entries are judged one by one."""
+
+    def judge(findings: Findings, path: str, value: object) -> None:
+        if not isinstance(value, list):
+            findings.add("not-a-list", path)
+            return
+        if len(value) < least:
+            findings.add("empty-list", path)
+        for index, item in enumerate(value):
+            entry(findings, f"{path}[{index}]", item)
+        if unique:
+            _repeated(findings, path, value)
+
+    return judge
+
+
+def scalars(check: Check, *, least: int = 0, unique: bool = False) -> Place:
+    """A list of single values, often thousands of EPCs: no path is built in vain."""
+
+    def judge(findings: Findings, path: str, value: object) -> None:
+        if not isinstance(value, list):
+            findings.add("not-a-list", path)
+            return
+        if len(value) < least:
+            findings.add("empty-list", path)
+        for index, item in enumerate(value):
+            fault = check(item)
+            if fault is not None:
+                findings.add(fault[0], f"{path}[{index}]", **fault[1])
+        if unique:
+            _repeated(findings, path, value)
+
+    return judge
+
+
+def _repeated(findings: Findings, path: str, items: list[object]) -> None:
+    words = [item for item in items if isinstance(item, str)]
+    if len(set(words)) == len(words):
+        return
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if isinstance(item, str):
+            if item in seen:
+                findings.add("repeated-entry", f"{path}[{index}]", value=shown(item))
+            seen.add(item)
+
+
+def _missing(findings: Findings, path: str, value: Members, required: tuple[str, ...]) -> None:
+    for name in required:
+        if name not in value:
+            findings.add("missing-field", child(path, name), name=name)
+
+
+def shape(
+    fields: Mapping[str, Place],
+    *,
+    required: tuple[str, ...] = (),
+    extensible: bool = False,
+    extra: Place | None = None,
+) -> Place:
+    """An object with known fields; other fields must carry a namespace, or are refused."""
+
+    def judge(findings: Findings, path: str, value: object) -> None:
+        if not isinstance(value, dict):
+            findings.add("not-an-object", path)
+            return
+        _missing(findings, path, value, required)
+        for name, member in value.items():
+            place = fields.get(name)
+            if place is not None:
+                place(findings, child(path, name), member)
+            elif extensible and is_uri(name):
+                judge_extension(findings, child(path, name), member)
+            else:
+                findings.add("unknown-field", child(path, name), name=shown(name, 40))
+        if extra is not None:
+            extra(findings, path, value)
+
+    return judge
+
+
+def judge_extension(findings: Findings, path: str, value: object) -> None:
+    if isinstance(value, dict | list) and deeper_than(value, MAX_EXTENSION_DEPTH):
+        findings.add("too-deep", path)

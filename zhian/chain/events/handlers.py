@@ -1,0 +1,17 @@
+"""What this room does when something happened."""
+
+from uuid import UUID
+
+from zhian.chain.events.errors import RefusedDocument
+from zhian.chain.events.services import fail_capture, finish_capture
+from zhian.chain.events.vocabulary.happenings import DocumentAccepted
+from zhian.foundation.offices.models import User
+
+
+def store_accepted_document(happening: DocumentAccepted, *, acting_user: User) -> None:
+    """Store the events of a large document; what contradicts stored events fails the job."""
+    capture_id = UUID(happening.capture_id)
+    try:
+        finish_capture(acting_user=acting_user, capture_id=capture_id)
+    except RefusedDocument as refusal:
+        fail_capture(acting_user=acting_user, capture_id=capture_id, errors=refusal.findings)

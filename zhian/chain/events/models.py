@@ -1,0 +1,201 @@
+"""Captured events as they were sent, and the rows by which lots and sites are found again.
+
+Events are never changed: a trigger refuses it. The event table is partitioned by the month of
+`record_time`; see the first migration.
+"""
+
+import uuid
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhian.chain.events.vocabulary import EventKind, LotRole, PartyRole
+from zhian.foundation.offices.models import Office, User
+
+
+class CaptureState(models.TextChoices):
+    """Where a capture job stands."""
+
+    RUNNING = "running", _("running")
+    SUCCEEDED = "succeeded", _("accepted")
+    PARTIAL = "partial", _("partly accepted")
+    FAILED = "failed", _("refused")
+
+
+class Kind(models.TextChoices):
+    """What an event means for a trace, in words."""
+
+    COMMISSION = EventKind.COMMISSION.value, _("produced or registered")
+    SHIP = EventKind.SHIP.value, _("shipped")
+    RECEIVE = EventKind.RECEIVE.value, _("received")
+    TRANSFORM = EventKind.TRANSFORM.value, _("processed")
+    AGGREGATE = EventKind.AGGREGATE.value, _("packed")
+    DISAGGREGATE = EventKind.DISAGGREGATE.value, _("unpacked")
+    OBSERVE = EventKind.OBSERVE.value, _("observed")
+    SELL = EventKind.SELL.value, _("sold")
+    DESTROY = EventKind.DESTROY.value, _("destroyed")
+    RETURN_ = EventKind.RETURN_.value, _("returned")
+
+
+class LotRoleName(models.TextChoices):
+    """How an event names a lot, in words."""
+
+    EPC = LotRole.EPC.value, _("goods")
+    PARENT = LotRole.PARENT.value, _("outer unit")
+    CHILD = LotRole.CHILD.value, _("content")
+    INPUT = LotRole.INPUT.value, _("ingredient")
+    OUTPUT = LotRole.OUTPUT.value, _("product")
+
+
+class PartyRoleName(models.TextChoices):
+    """How an event names a place or party, in words."""
+
+    READ_POINT = PartyRole.READ_POINT.value, _("where it was recorded")
+    BIZ_LOCATION = PartyRole.BIZ_LOCATION.value, _("where the goods are")
+    SOURCE = PartyRole.SOURCE.value, _("from")
+    DESTINATION = PartyRole.DESTINATION.value, _("to")
+
+
+class CaptureJob(models.Model):
+    """One document sent in: who, when, how it ended; the document itself is kept as evidence."""
+
+    capture_id = models.UUIDField(_("capture number"), unique=True, default=uuid.uuid4)
+    state = models.CharField(
+        _("state"), max_length=10, choices=CaptureState, default=CaptureState.RUNNING
+    )
+    created_at = models.DateTimeField(_("sent"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    error_behaviour = models.CharField(max_length=10, default="rollback")
+    captured_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("sent by")
+    )
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, related_name="+", verbose_name=_("office")
+    )
+    # the operator whose clerk sent it; no foreign key, operators are merged and split
+    operator_ref = models.BigIntegerField(null=True, db_index=True)
+    media_type = models.CharField(max_length=100)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    size = models.PositiveIntegerField(_("bytes"))
+    events = models.PositiveIntegerField(_("new events"), default=0)
+    duplicates = models.PositiveIntegerField(_("known events"), default=0)
+    errors = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("capture job")
+        verbose_name_plural = _("capture jobs")
+        ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["-created_at", "-id"], name="events_capture_newest")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.capture_id)
+
+
+class CapturedDocument(models.Model):
+    """The bytes exactly as they came, beside the job so that lists never load them."""
+
+    job = models.OneToOneField(CaptureJob, models.PROTECT, related_name="document")
+    raw = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.job)
+
+
+class Event(models.Model):
+    """One event as captured; `document` is the event object, `context` where its prefixes are."""
+
+    event_id = models.CharField(_("event number"), max_length=2048)
+    event_hash = models.CharField(max_length=96)
+    type = models.CharField(_("type"), max_length=2048)
+    action = models.CharField(max_length=8, blank=True)
+    kind = models.CharField(_("what happened"), max_length=12, choices=Kind)
+    event_time = models.DateTimeField(_("happened"))
+    record_time = models.DateTimeField(_("recorded"))
+    time_zone_offset = models.CharField(max_length=6)
+    biz_step = models.CharField(max_length=2048, blank=True)
+    disposition = models.CharField(max_length=2048, blank=True)
+    read_point = models.CharField(max_length=2048, blank=True)
+    biz_location = models.CharField(max_length=2048, blank=True)
+    # where it happened, as a site key; empty when the event names no place
+    site = models.CharField(_("site"), max_length=2048, blank=True)
+    source_site = models.CharField(max_length=2048, blank=True)
+    destination_site = models.CharField(max_length=2048, blank=True)
+    declared_wrong = models.BooleanField(default=False)
+    job = models.ForeignKey(
+        CaptureJob, models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    context = models.JSONField()
+    document = models.JSONField()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering: ClassVar[list[str]] = ["-event_time", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["event_id"], name="events_event_by_number"),
+            models.Index(fields=["event_time", "id"], name="events_event_by_time"),
+            models.Index(fields=["job"], name="events_event_by_job"),
+        ]
+
+    def __str__(self) -> str:
+        return self.event_id
+
+
+class EventIdentity(models.Model):
+    """Guards that an event is stored once: its hash, or its hash as declared wrong."""
+
+    identity = models.CharField(max_length=110, primary_key=True)
+    event_id = models.CharField(max_length=2048, db_index=True)
+
+    def __str__(self) -> str:
+        return self.identity
+
+
+class EventLot(models.Model):
+    """A lot an event names; found by lot, read with the event's own partition."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="lots", db_constraint=False)
+    record_time = models.DateTimeField()
+    role = models.CharField(max_length=6, choices=LotRoleName)
+    lot = models.CharField(_("lot"), max_length=2048)
+    quantity = models.DecimalField(max_digits=80, decimal_places=40, null=True)
+    uom = models.CharField(max_length=3, blank=True)
+    kg = models.DecimalField(max_digits=24, decimal_places=9, null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["lot", "event"], name="events_lot_by_lot")
+        ]
+
+    def __str__(self) -> str:
+        return self.lot
+
+    @property
+    def amount(self) -> Decimal | None:
+        """The quantity without the zeros the column pads it with."""
+        if self.quantity is None:
+            return None
+        return Decimal(format(self.quantity.normalize(), "f"))
+
+
+class EventParty(models.Model):
+    """A place or party an event names, as a site key."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="parties", db_constraint=False)
+    record_time = models.DateTimeField()
+    role = models.CharField(max_length=12, choices=PartyRoleName)
+    kind = models.CharField(max_length=2048, blank=True)
+    site = models.CharField(max_length=2048)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["site", "event"], name="events_party_by_site")
+        ]
+
+    def __str__(self) -> str:
+        return self.site
