@@ -14,7 +14,7 @@ class OperatorKind(models.TextChoices):
     """What an operator is; the chain of dairy and feed first, others by adding a word."""
 
     FARM = "FARM", _("Farm")
-    DAIRY = "DAIRY", _("Milk collecting station")
+    DAIRY = "DAIRY", _("Dairy")
     PRODUCER = "PRODUCER", _("Food producer")
     MIXER = "MIXER", _("Blending plant")
     WORKSHOP = "WORKSHOP", _("Small workshop")

@@ -1,0 +1,117 @@
+"""What may be read from the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from zhian.foundation.offices.models import Office, Officer, User
+from zhian.foundation.offices.vocabulary import Stranger
+from zhian.kernel import clock
+from zhian.kernel.errors import NotKnown
+from zhian.kernel.identifiers import uscc_doubts
+from zhian.registry.subjects.models import Operator, Site, Supervision
+
+
+def operator(operator_id: int) -> Operator:
+    """One operator, whoever asks; NotKnown when there is none."""
+    found = Operator.objects.select_related("region").filter(pk=operator_id).first()
+    if found is None:
+        raise NotKnown
+    return found
+
+
+def operator_of(user: User | Stranger) -> Operator | None:
+    """The operator an account speaks for; None for everybody else."""
+    if not isinstance(user, User):
+        return None
+    return Operator.objects.select_related("region").filter(clerks__user=user).first()
+
+
+def operators_by_uscc(codes: Iterable[str]) -> dict[str, Operator]:
+    """Operators by unified social credit code; unknown codes are absent."""
+    found = Operator.objects.select_related("region").filter(uscc__in=set(codes))
+    return {str(one.uscc): one for one in found}
+
+
+def clerks_of(operator_ids: Iterable[int]) -> dict[int, list[User]]:
+    """Active accounts that speak for each operator."""
+    found: dict[int, list[User]] = {}
+    accounts = User.objects.filter(
+        operator_clerk__operator_id__in=set(operator_ids), is_active=True
+    ).select_related("operator_clerk")
+    for account in accounts.order_by("pk"):
+        found.setdefault(account.operator_clerk.operator_id, []).append(account)
+    return found
+
+
+def site(site_id: int) -> Site:
+    """One site, whoever asks; NotKnown when there is none."""
+    found = Site.objects.select_related("operator", "region").filter(pk=site_id).first()
+    if found is None:
+        raise NotKnown
+    return found
+
+
+def site_by_sgln(sgln: str) -> Site | None:
+    """The site events call by this number."""
+    return sites_by_sgln([sgln]).get(sgln)
+
+
+def sites_by_sgln(sglns: Iterable[str]) -> dict[str, Site]:
+    """Sites by the number events call them by; numbers nobody registered are absent."""
+    found = Site.objects.select_related("operator", "region").filter(sgln__in=set(sglns))
+    return {one.sgln: one for one in found}
+
+
+def sites_of(operator_id: int) -> QuerySet[Site]:
+    """Every site of an operator, closed ones too."""
+    return Site.objects.select_related("region", "operator").filter(operator_id=operator_id)
+
+
+def in_force_on(on: date) -> Q:
+    """The WHERE clause of supervisions that apply on a day."""
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
+
+
+def supervision_on(site_ids: Iterable[int], on: date) -> dict[int, Supervision]:
+    """Office and officer who answered for each site that day; uncovered sites are absent."""
+    found = (
+        Supervision.objects.filter(in_force_on(on), site_id__in=set(site_ids))
+        .select_related("office__department", "office__region", "officer__user", "site")
+        .order_by("pk")
+    )
+    return {one.site_id: one for one in found}
+
+
+def supervisions_of(site_id: int) -> QuerySet[Supervision]:
+    """Who answered for a site when, latest first."""
+    return (
+        Supervision.objects.filter(site_id=site_id)
+        .select_related("office", "officer__user")
+        .order_by("-since")
+    )
+
+
+def sites_supervised_by(officer: Officer, on: date | None = None) -> QuerySet[Site]:
+    """Sites a named officer answers for that day."""
+    mine = Supervision.objects.filter(in_force_on(on or clock.today()), officer=officer)
+    return Site.objects.select_related("operator", "region").filter(pk__in=mine.values("site_id"))
+
+
+def without_supervision(sites: QuerySet[Site], on: date | None = None) -> QuerySet[Site]:
+    """Active sites nobody answers for that day: the blind spots of the network (S005)."""
+    covering = Supervision.objects.filter(in_force_on(on or clock.today()), site_id=OuterRef("pk"))
+    return sites.filter(~Exists(covering), active=True)
+
+
+def workshops_of(office: Office) -> QuerySet[Operator]:
+    """Workshops a township office answers for (P5)."""
+    return Operator.objects.filter(township_office=office).select_related("region")
+
+
+def doubts_about(found: Operator) -> list[str]:
+    """What is unusual about an operator's credit code, in the reader's language."""
+    return uscc_doubts(found.uscc, found.found_at) if found.uscc else []
