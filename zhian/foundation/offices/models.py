@@ -140,7 +140,7 @@ class User(AbstractBaseUser):
     """An account: who acts. Authority comes from the Officer row, never from the account."""
 
     # Sessions must not write to this table at every login; the ledger knows who came when.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     username = models.CharField(
         _("user name"), max_length=32, unique=True, validators=[USERNAME_FORM]

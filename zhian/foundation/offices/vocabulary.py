@@ -27,7 +27,7 @@ class Line(models.TextChoices):
 class OfficeLevel(models.IntegerChoices):
     """L0–L5 of requirements 4.1; L6 is the operator, who holds no office."""
 
-    STATE = 0, _("State")
+    STATE = 0, _("National level")
     PROVINCE = 1, _("Province")
     CITY = 2, _("City / prefecture")
     COUNTY = 3, _("County")

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                     "level",
                     models.PositiveSmallIntegerField(
                         choices=[
-                            (0, "State"),
+                            (0, "National level"),
                             (1, "Province"),
                             (2, "City / prefecture"),
                             (3, "County"),

@@ -27,8 +27,8 @@ class AccountBackend:
 
 def person_of(request: HttpRequest) -> Person:
     """The account of the session, or a stranger; a session older than the password counts not."""
-    user_id = request.session.get(auth.SESSION_KEY)
-    user = AccountBackend().get_user(user_id) if str(user_id or "").isdigit() else None
+    user_id = str(request.session.get(auth.SESSION_KEY, ""))
+    user = AccountBackend().get_user(user_id) if user_id.isdigit() else None
     if user is None:
         return Stranger()
     kept = str(request.session.get(auth.HASH_SESSION_KEY, ""))

@@ -41,7 +41,7 @@ def state_of(user: User) -> str:
     """Open, locked by somebody, or closed for a while by wrong passwords."""
     if not user.is_active:
         return str(_("Locked"))
-    return str(_("Closed for a while")) if user.locked_at(clock.now()) else str(_("Open"))
+    return str(_("Closed for a while")) if user.locked_at(clock.now()) else str(_("Account open"))
 
 
 def colour_of(user: User) -> str:
