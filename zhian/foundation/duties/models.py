@@ -1,12 +1,16 @@
 """Who owes what to whom by when, and what became of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
-from zhian.foundation.duties.vocabulary import Card, DutyState, StepKind
+from zhian.foundation.duties import terms, wording
+from zhian.foundation.duties.engine.calendar import share_left
+from zhian.foundation.duties.vocabulary import Card, DutyState, Light, StepKind, TermRule
+from zhian.kernel import clock
 
 UNFINISHED = (DutyState.OPEN, DutyState.STOPPED)
 
@@ -17,6 +21,10 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def unfinished(self) -> "DutyQuerySet":
         """Duties still owed, clock running or not."""
         return self.filter(state__in=UNFINISHED)
+
+    def overdue(self, now: datetime) -> "DutyQuerySet":
+        """Duties whose clock runs and has run out."""
+        return self.filter(state=DutyState.OPEN, due_at__lt=now)
 
     def about(self, subject_type: str, subject_id: str) -> "DutyQuerySet":
         """Duties owed over one subject."""
@@ -106,7 +114,61 @@ class Duty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.deed} {self.subject_label}"
+        return f"{self.words} · {self.subject_label}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the duty itself; `url` leads to its subject."""
+        return reverse("duties:detail", args=[self.pk])
+
+    @property
+    def rule(self) -> TermRule | None:
+        """The rule of law it was started under; None when the pack is gone."""
+        return terms.rule_named(self.deed, self.pack_id)
+
+    @property
+    def words(self) -> str:
+        """The deed as a verb, in the reader's language."""
+        rule = self.rule
+        return terms.in_reader_language(rule.zh, rule.en) if rule else self.deed
+
+    @property
+    def basis(self) -> str:
+        """The legal basis in the reader's language; as it was stated when an order stated it."""
+        rule = self.rule
+        if rule is None or self.legal_basis != rule.basis_zh:
+            return self.legal_basis
+        return terms.in_reader_language(rule.basis_zh, rule.basis_en)
+
+    @property
+    def verified(self) -> bool:
+        """False when no text confirms the term (grade L): shown as unverified."""
+        rule = self.rule
+        return rule is not None and rule.grade != "L"
+
+    @property
+    def light(self) -> Light:
+        """Green while more than a third of the time is left, yellow after, red when overdue."""
+        share = share_left(
+            started_at=self.started_at,
+            due_at=self.due_at,
+            stopped=self.stopped_total,
+            now=self.judged_at,
+        )
+        if share < 0:
+            return Light.RED
+        return Light.GREEN if share > 1 / 3 else Light.YELLOW
+
+    @property
+    def judged_at(self) -> datetime:
+        """The moment its clock shows: now while it runs, else when it was done or stopped."""
+        return self.done_at or self.stopped_since or clock.now()
+
+    @property
+    def remaining(self) -> str:
+        """How much time is left, in the unit of the term and with the moment it ends."""
+        return wording.remaining(
+            due_at=self.due_at, unit=self.term_unit, state=self.state, now=self.judged_at
+        )
 
 
 class DutyStop(models.Model):
