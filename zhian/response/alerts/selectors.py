@@ -16,6 +16,7 @@ from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import Office
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock, rules
+from zhian.kernel.errors import NotKnown
 from zhian.registry.subjects import selectors as subjects
 from zhian.response.alerts.engine.classes import CLASSES, PROPOSALS, Proposed, propose
 from zhian.response.alerts.engine.grades import GRADES, Facts, Graded, grade
@@ -43,6 +44,20 @@ class Owner:
 
     office: Office
     officer_id: int | None
+
+
+def alert(alert_id: int) -> Alert:
+    """One alert, whoever asks; NotKnown when there is none."""
+    found = (
+        Alert.objects.select_related(
+            "site__region", "operator", "product", "sample", "report", "owner_office"
+        )
+        .filter(pk=alert_id)
+        .first()
+    )
+    if found is None:
+        raise NotKnown
+    return found
 
 
 def alert_of_report(report_id: int) -> Alert | None:

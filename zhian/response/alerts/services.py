@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.fieldwork.sampling import selectors as sampling
 from zhian.fieldwork.sampling.models import TestReport
+from zhian.foundation.duties import selectors as duty_selectors
 from zhian.foundation.duties import services as duties
 from zhian.foundation.duties.vocabulary import Deed
 from zhian.foundation.notices import services as notices
@@ -158,7 +159,7 @@ def report_upward(*, acting_user: User, alert_id: int, text: str) -> Alert:
     alert.save(update_fields=["reported_at"])
     _inform_upward(acting_user, alert, NoticeKind.INFORMATION, text.strip())
     _add_step(acting_user, alert, StepCode.REPORTED, (text, text))
-    duties.finish_about(acting_user=acting_user, subject=alert, deed=Deed.REPORT_UPWARD)
+    duties.finish_for(acting_user=acting_user, subject=alert, deed=Deed.REPORT_UPWARD)
     record(alert, text=text)
     return alert
 
@@ -190,9 +191,8 @@ def change_class(
     if selectors.recall_has_started(alert):
         raise Conflict(_("The recall has started; its class stands."))
     before = alert.recall_class
-    duties.cancel_about(
-        acting_user=acting_user, subject=alert, deed=_start_deed(before), reason=reason
-    )
+    for duty in duty_selectors.duties_about(alert).unfinished().filter(deed=_start_deed(before)):
+        duties.cancel_duty(acting_user=acting_user, duty_id=duty.pk, reason=reason)
     alert.recall_class, alert.class_reason = recall_class, reason
     alert.save(update_fields=["recall_class", "class_reason"])
     _start_clock(acting_user, alert, _start_deed(recall_class), alert.report)
@@ -240,7 +240,7 @@ def close_alert(*, acting_user: User, alert_id: int) -> Alert:
     alert.state, alert.closed_at = state, clock.now()
     alert.save(update_fields=["state", "closed_at"])
     _add_step(acting_user, alert, StepCode.CLOSED)
-    duties.finish_about(acting_user=acting_user, subject=alert, deed=Deed.DISPOSE_UNQUALIFIED)
+    duties.finish_for(acting_user=acting_user, subject=alert, deed=Deed.DISPOSE_UNQUALIFIED)
     record(alert)
     publish(AlertClosed(alert.pk))
     return alert
@@ -280,7 +280,7 @@ _EFFECTS: dict[StepCode, tuple[str, ...]] = {
 def _take_in_hand(acting_user: User, alert: Alert) -> tuple[str, ...]:
     """Confirming the scope takes the alert in hand and ends the two duties before it."""
     for deed in (Deed.CONFIRM_SCOPE, _start_deed(alert.recall_class)):
-        duties.finish_about(acting_user=acting_user, subject=alert, deed=deed)
+        duties.finish_for(acting_user=acting_user, subject=alert, deed=deed)
     if not ALERT.allows("take", alert.state):
         return ()
     alert.state = ALERT.target("take", alert.state)

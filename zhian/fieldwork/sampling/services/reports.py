@@ -132,7 +132,7 @@ def _close_testing(acting_user: User, report: TestReport, results: list[TestResu
     """Finish the laboratory's duty, tell the ledger, say what happened."""
     sample = report.sample
     failed = [one for one in results if one.outcome == Outcome.NONCONFORMING]
-    duties.finish_about(acting_user=acting_user, subject=sample, deed=Deed.TEST_SAMPLE)
+    duties.finish_for(acting_user=acting_user, subject=sample, deed=Deed.TEST_SAMPLE)
     record(
         report,
         sha256=report.payload_sha256,

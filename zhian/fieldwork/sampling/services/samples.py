@@ -219,7 +219,7 @@ def receive_sample(
     sample.save(update_fields=["state", "laboratory", "flags"])
     hands = Hands(place, to_user_id=acting_user.pk, seal_intact=seal_intact)
     step = _step(sample, acting_user, CustodyKind.RECEIVED, hands, photo)
-    duties.finish_about(acting_user=acting_user, subject=sample, deed=Deed.SEND_SAMPLE)
+    duties.finish_for(acting_user=acting_user, subject=sample, deed=Deed.SEND_SAMPLE)
     duties.start_duty(
         acting_user=acting_user, deed=Deed.TEST_SAMPLE, subject=sample, office=laboratory
     )

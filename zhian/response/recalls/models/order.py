@@ -175,6 +175,8 @@ class Reappearance(models.Model):
     kg = models.DecimalField(
         _("quantity, kg"), max_digits=18, decimal_places=3, null=True, blank=True
     )
+    # what enters the balance: the same goods shipped, received and used count once
+    counted_kg = _kg(_("counted in the balance, kg"))
     kind = models.CharField(_("kind of event"), max_length=12)
     event_id = models.CharField(_("event"), max_length=200)
     happened_at = models.DateTimeField(_("happened"))

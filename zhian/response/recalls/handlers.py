@@ -1,0 +1,19 @@
+"""Reactions of recalls: an alert needs a scope, new events may show recalled goods."""
+
+from zhian.chain.events.vocabulary.happenings import EventsCaptured
+from zhian.foundation.offices.models import User
+from zhian.response.alerts.vocabulary import AlertOpened
+from zhian.response.recalls import selectors, services
+
+
+def propose_recall(happening: AlertOpened, *, acting_user: User) -> None:
+    """Compute the scope of a new alert, once."""
+    if selectors.recall_of_alert(happening.alert_id) is None:
+        services.propose_recall(acting_user=acting_user, alert_id=happening.alert_id)
+
+
+def watch_recalled_lots(happening: EventsCaptured, *, acting_user: User) -> None:
+    """Look whether the new events touch goods under recall."""
+    lots = None if happening.more_lots else happening.lot_keys
+    for recall_id in selectors.recalls_to_search(lots):
+        services.search_reappearances(acting_user=acting_user, recall_id=recall_id)
