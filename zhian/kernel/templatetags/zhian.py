@@ -9,7 +9,6 @@ from django import forms, template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -73,7 +72,7 @@ def plain_number(value: object) -> str:
     """Grouped by thousands, without trailing zeros: 1,234.5."""
     number = Decimal(str(value))
     places = max(0, -int(number.normalize().as_tuple().exponent))
-    return number_format(number, decimal_pos=places, use_l10n=False, force_grouping=True)
+    return f"{number:,.{places}f}"
 
 
 @register.filter
@@ -101,7 +100,8 @@ def percent(numerator: float | Decimal | None, denominator: float | Decimal | No
     share = Decimal(str(numerator)) * 100 / Decimal(str(denominator))
     part, whole = plain_number(numerator), plain_number(denominator)
     of = gettext("%(part)s of %(whole)s") % {"part": part, "whole": whole}
-    return format_html('<span class="number">{:.1f}&nbsp;% <small>({})</small></span>', share, of)
+    text = f"{share:.1f}"
+    return format_html('<span class="number">{}&nbsp;% <small>({})</small></span>', text, of)
 
 
 @register.filter
