@@ -5,9 +5,10 @@ market? go in, the verdict and its reason come out (house.md 7).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 
 from zhian.kernel import clock, rules
@@ -40,6 +41,15 @@ _NO_LIMIT = {"no_limit", "no_limit_loaded"}
 
 
 @dataclass(frozen=True, slots=True)
+class Food:
+    """A node of a food tree: its code, its parent's ("" at the root), the words that lead to it."""
+
+    code: str
+    parent: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """One row of the file, cells as written."""
 
@@ -51,6 +61,9 @@ class CaseRow:
     unit: str = ""
     produced_on: str = ""
     market: str = ""
+    detection_limit: str = ""
+    basis: str = ""
+    moisture_percent: Fraction | None = None
 
 
 def date_of(text: str) -> date | None:
@@ -71,12 +84,17 @@ def date_of(text: str) -> date | None:
 
 def judge_row(row: CaseRow) -> Verdict:
     """The verdict on one row: the printed limit, checked against the one in force if loaded."""
+    return settled(row, _from_library)
+
+
+def settled(row: CaseRow, library: Callable[[CaseRow], Verdict]) -> Verdict:
+    """The printed limit's verdict, held against the library's; the library's where none is."""
     judged = _printed(row)
     if judged is None:
-        return _from_library(row)
+        return library(row)
     if judged.outcome is Outcome.NEEDS_PERSON:
         return judged
-    binding = _from_library(row)
+    binding = library(row)
     if binding.outcome is Outcome.NEEDS_PERSON:
         return judged
     if (judged.outcome, binding.outcome) == (Outcome.CONFORMING, Outcome.NONCONFORMING):
@@ -94,10 +112,7 @@ def judge_row(row: CaseRow) -> Verdict:
 
 def _printed(row: CaseRow) -> Verdict | None:
     """The verdict by the printed limit; None where the cell prints none."""
-    policy = packs.verdict_rules(clock.today())
-    case = Case(row.result, row.limit, row.unit, policy.direction(row.item),
-                basis=basis_of(tidy(row.item)))  # fmt: skip
-    verdict = judge(case, policy.conduct)
+    verdict = judge_against(row, row.limit)
     if verdict.reason.code in _NO_LIMIT:
         return None
     return replace(verdict, steps=(step("printed_limit", limit=row.limit.strip()), *verdict.steps))
@@ -118,15 +133,27 @@ def _from_library(row: CaseRow) -> Verdict:
     produced_on = date_of(row.produced_on)
     if produced_on is None:
         return person("production_date_unreadable")
+    return judged_by(row, choose(_limits(), substance, places, produced_on))
+
+
+def judge_against(row: CaseRow, limit: str) -> Verdict:
+    """A row's result against one demand, by the policy of today."""
     policy = packs.verdict_rules(clock.today())
-    direction = policy.direction(row.item)
-    limits = choose(_limits(), substance, places, produced_on)
-    return combined(
-        [
-            (limit, judge(Case(row.result, limit.demand, row.unit, direction), policy.conduct))
-            for limit in limits
-        ]
+    case = Case(
+        row.result,
+        limit,
+        row.unit,
+        policy.direction(row.item),
+        row.detection_limit,
+        row.basis or basis_of(tidy(row.item)),
+        row.moisture_percent,
     )
+    return judge(case, policy.conduct)
+
+
+def judged_by(row: CaseRow, limits: Sequence[StoredLimit]) -> Verdict:
+    """A row's result against every limit that binds it."""
+    return combined([(limit, judge_against(row, limit.demand)) for limit in limits])
 
 
 @cache
@@ -151,17 +178,30 @@ def _substances() -> Mapping[str, str]:
 
 def _places(product: str, category: str) -> tuple[Place, ...]:
     """Where the product stands in each standard's tree; ambiguous in a standard: nowhere."""
-    places: list[Place] = []
-    for standard in dict.fromkeys(food.standard for food in _pack().foods):
-        foods = [(f.code, f.words) for f in _pack().foods if f.standard == standard]
-        paths = [
-            packs.place_of(_pack(), standard, node)
-            for node in foods_matching(product, category, foods)
-        ]
-        deepest = max(paths, key=lambda place: len(place.path), default=None)
-        if deepest is not None and all(path.path[0] in deepest.path for path in paths):
-            places.append(deepest)
-    return tuple(places)
+    trees: dict[str, list[Food]] = {}
+    for food in _pack().foods:
+        trees.setdefault(food.standard, []).append(Food(food.code, food.parent, food.words))
+    found = (place_in(standard, foods, product, category) for standard, foods in trees.items())
+    return tuple(place for place in found if place is not None)
+
+
+def place_in(standard: str, foods: Sequence[Food], product: str, category: str) -> Place | None:
+    """The one path the product's words lead to; None where they lead nowhere or to several."""
+    named = [(food.code, food.words) for food in foods if food.words]
+    parents = {food.code: food.parent for food in foods}
+    paths = [path_of(node, parents) for node in foods_matching(product, category, named)]
+    deepest = max(paths, key=len, default=())
+    if not deepest or any(path[0] not in deepest for path in paths):
+        return None
+    return Place(standard, deepest)
+
+
+def path_of(code: str, parents: Mapping[str, str]) -> tuple[str, ...]:
+    """Codes from a node to its root; a circle in the data ends the path."""
+    path = [code]
+    while parents.get(path[-1]) and parents[path[-1]] not in path:
+        path.append(parents[path[-1]])
+    return tuple(path)
 
 
 def reason_text(reason: Step, language: str) -> str:

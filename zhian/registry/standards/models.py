@@ -129,6 +129,8 @@ class FoodNode(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
+    # the number of the category in GB 2760 table A.2: general permissions leave these out
+    exclusion_number = models.PositiveSmallIntegerField(_("number in table A.2"), null=True)
     words = ArrayField(models.CharField(max_length=200), verbose_name=_("words"), default=list)
 
     class Meta:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from zhian.kernel import rules
-from zhian.registry.standards.engine.choosing import Place, StoredLimit, direction_of
+from zhian.registry.standards.engine.choosing import StoredLimit, direction_of
 from zhian.registry.standards.engine.comparison import Conduct
 from zhian.registry.standards.engine.verdict import Case, Direction, judge
 
@@ -164,15 +164,6 @@ def stored_limits(content: StarterLimits) -> Iterator[StoredLimit]:
             effective_to=edition.effective_to,
             note=limit.note,
         )
-
-
-def place_of(content: StarterLimits, standard: str, code: str) -> Place:
-    """The path from a node of the pack's tree to its root."""
-    parents = {food.code: food.parent for food in content.foods if food.standard == standard}
-    path = [code]
-    while parents.get(path[-1]) and parents[path[-1]] not in path:
-        path.append(parents[path[-1]])
-    return Place(standard, tuple(path))
 
 
 @cache

@@ -43,6 +43,7 @@ class Table(models.TextChoices):
     """The tables this room can read as they are published."""
 
     FOOD_CATEGORIES = "FOOD_CATEGORIES", _("GB 2760 table E.1: food categories")
+    EXCLUSIONS = "EXCLUSIONS", _("GB 2760 table A.2: categories left out of general permissions")
     ADDITIVES = "ADDITIVES", _("GB 2760 table A.1: additive levels")
     CONTAMINANTS = "CONTAMINANTS", _("GB 2762: contaminant limits")
     GENERAL = "GENERAL", _("Any limits (zhian template)")

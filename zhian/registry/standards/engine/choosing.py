@@ -33,6 +33,7 @@ class StoredLimit:
     effective_to: date | None = None
     market: str = "cn"
     note: str = ""
+    condition: str = ""
 
     def in_force(self, on: date) -> bool:
         """Whether it bound goods produced on the day."""
@@ -102,13 +103,44 @@ def choose(
 
 def combined(judged: Sequence[tuple[StoredLimit, Verdict]]) -> Verdict:
     """One verdict from several binding limits: all must be kept, one broken is enough."""
+    verdicts = [
+        _of_standard([pair for pair in judged if pair[0].standard == standard])
+        for standard in dict.fromkeys(limit.standard for limit, _verdict in judged)
+    ]
+    return _strictest(verdicts) if verdicts else person("no_limit_loaded")
+
+
+def _strictest(verdicts: Sequence[Verdict]) -> Verdict:
     for wanted in (Outcome.NONCONFORMING, Outcome.NEEDS_PERSON):
-        for limit, verdict in judged:
+        for verdict in verdicts:
             if verdict.outcome is wanted:
-                return with_limit(limit, verdict)
-    if not judged:
-        return person("no_limit_loaded")
-    return with_limit(*judged[0])
+                return verdict
+    return verdicts[0]
+
+
+def _of_standard(judged: Sequence[tuple[StoredLimit, Verdict]]) -> Verdict:
+    """The verdict by one standard; a limit "only for" part of a category settles nothing alone."""
+    plain = [with_limit(*pair) for pair in judged if not pair[0].condition]
+    narrow = [(limit, with_limit(limit, verdict)) for limit, verdict in judged if limit.condition]
+    if plain:
+        verdict = _strictest(plain)
+        if verdict.outcome is not Outcome.NONCONFORMING:
+            return verdict
+        # Perhaps the goods are the part for which more is allowed.
+        return next(
+            (_open(limit, one) for limit, one in narrow if one.outcome is Outcome.CONFORMING),
+            verdict,
+        )
+    spared = next((p for p in narrow if p[1].outcome is not Outcome.NONCONFORMING), None)
+    return _open(*spared) if spared is not None else narrow[0][1]
+
+
+def _open(limit: StoredLimit, verdict: Verdict) -> Verdict:
+    """A limit that holds for part of a category: a person says whether the goods are that part."""
+    if verdict.outcome is Outcome.NEEDS_PERSON:
+        return verdict
+    opened = step("condition_open", condition=limit.condition, clause=limit_clause(limit))
+    return replace(verdict, outcome=Outcome.NEEDS_PERSON, reason=opened)
 
 
 def with_limit(limit: StoredLimit, verdict: Verdict) -> Verdict:
@@ -127,7 +159,13 @@ def with_limit(limit: StoredLimit, verdict: Verdict) -> Verdict:
         facts.append(step("limit_unverified", clause=clause))
     if limit.note:
         facts.append(step("limit_note", note=limit.note))
-    return replace(verdict, limit=limit.demand, clause=clause, steps=(*facts, *verdict.steps))
+    return replace(
+        verdict,
+        limit=limit.demand,
+        clause=clause,
+        limit_key=limit.key,
+        steps=(*facts, *verdict.steps),
+    )
 
 
 def limit_clause(limit: StoredLimit) -> str:

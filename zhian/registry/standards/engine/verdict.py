@@ -83,6 +83,7 @@ class Verdict:
     reason: Step
     limit: str = ""
     clause: str = ""
+    limit_key: int | None = None
     steps: tuple[Step, ...] = field(default=())
 
 
