@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhian.fieldwork.sampling.vocabulary import (
@@ -103,6 +104,10 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The page about it."""
+        return reverse("sampling:detail", args=[self.pk])
 
 
 class CustodyStep(models.Model):
@@ -208,6 +213,10 @@ class TestReport(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The page about it."""
+        return reverse("sampling:report", args=[self.pk])
 
 
 class TestResult(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from zhian.fieldwork.sampling.models import Sample, TestReport, TestResult
 from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState
-from zhian.foundation.evidence import services as evidence
+from zhian.foundation.evidence import selectors as evidence
 from zhian.kernel import clock
 from zhian.registry.standards import selectors as standards
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel.languages import in_reader_language
@@ -94,6 +95,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        """The page about it."""
+        return reverse("cases:detail", args=[self.pk])
 
     @property
     def cause_text(self) -> str:

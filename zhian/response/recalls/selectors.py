@@ -19,7 +19,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Left
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
@@ -53,16 +52,6 @@ class Consequence:
     quantity_unknown: int
     regions: int
     excluded: int
-
-
-def recall_url(recall: Recall) -> str:
-    """The page about a recall."""
-    return reverse("recalls:detail", args=[recall.pk])
-
-
-def order_url(order: Order) -> str:
-    """The page about one holder's order."""
-    return reverse("recalls:order", args=[order.pk])
 
 
 def recall_of_alert(alert_id: int) -> Recall | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhian.response.recalls.vocabulary import DisposalKind, OrderState
@@ -96,6 +97,10 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recall_id}: {self.site_key}"
+
+    def get_absolute_url(self) -> str:
+        """The page about it."""
+        return reverse("recalls:order", args=[self.pk])
 
     @property
     def is_unregistered(self) -> bool:

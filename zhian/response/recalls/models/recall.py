@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel.languages import in_reader_language
@@ -54,6 +55,10 @@ class Recall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_lot} ({self.get_state_display()})"
+
+    def get_absolute_url(self) -> str:
+        """The page about it."""
+        return reverse("recalls:detail", args=[self.pk])
 
     @property
     def reason(self) -> str:

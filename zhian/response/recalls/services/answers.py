@@ -42,9 +42,10 @@ def acknowledge_order(*, acting_user: User, order_id: int) -> Order:
     order.state = ORDER.target("acknowledge", order.state)
     order.acknowledged_at = clock.now()
     order.save(update_fields=["state", "acknowledged_at"])
-    for delivery_id in (order.stop_sale_delivery_id, order.recall_delivery_id):
-        if delivery_id is not None:
-            notices.acknowledge(acting_user=acting_user, delivery_id=delivery_id)
+    served = (order.stop_sale_delivery_id, order.recall_delivery_id)
+    notices.acknowledge(
+        acting_user=acting_user, delivery_ids=[pk for pk in served if pk is not None]
+    )
     _done(acting_user, order, Deed.ACKNOWLEDGE_ORDER)
     record(order, site=order.site_key)
     return order
@@ -188,6 +189,5 @@ def _owe_disposal(acting_user: User, order: Order) -> None:
         office=order.recall.alert.owner_office,
         operator_id=order.operator_id,
         label=str(order.site),
-        url=selectors.order_url(order),
     )
     duties.start_duties(acting_user=acting_user, deed=Deed.REPORT_DISPOSAL, duties=[new])

@@ -1,4 +1,4 @@
-"""Confirming a scope: every holder gets its orders, served with proof, in a few statements (S059)."""
+"""Confirming a scope: every holder gets its orders, served with proof, in few statements (S059)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -178,7 +178,8 @@ def _issued(
         "once, to count and set aside your stock, to acknowledge this order and to report.",
         addressees=addressees,
     )
-    return notices.serve_electronically(acting_user=acting_user, notice_ids=[notice.pk])
+    served = alert_services.serve_electronically(acting_user=acting_user, notice=notice)
+    return {one.site_id: one.pk for one in served if one.site_id is not None}
 
 
 def _start_duties(acting_user: User, recall: Recall, orders: Sequence[Order]) -> datetime:
@@ -198,7 +199,7 @@ def _start_duties(acting_user: User, recall: Recall, orders: Sequence[Order]) ->
         office=recall.alert.owner_office,
         officer=recall.alert.owner_officer,
         started_at=recall.confirmed_at,
-        url=selectors.recall_url(recall),
+        url=recall.get_absolute_url(),
     ).due_at
 
 
@@ -208,7 +209,6 @@ def _holders_duty(recall: Recall, order: Order) -> NewDuty:
         office=recall.alert.owner_office,
         operator_id=order.operator_id,
         label=f"{recall.alert.product.name_zh} {order.site}",
-        url=selectors.order_url(order),
     )
 
 
@@ -223,7 +223,7 @@ def _tell_alert(
         code=StepCode.SCOPE_CONFIRMED,
         note_zh=f"向 {served} 家送达；{silent} 处未登记，无法送达",
         note_en=f"served on {served} holders; {silent} not registered, cannot be served",
-        url=selectors.recall_url(recall),
+        url=recall.get_absolute_url(),
     )
     alert_services.note_step(
         acting_user=acting_user,

@@ -1,4 +1,4 @@
-"""The end of a recall: refused while kilograms are neither accounted for nor written down as lost."""
+"""The end of a recall: refused while kilograms are neither accounted for nor written off."""
 
 from collections.abc import Collection
 
@@ -77,7 +77,7 @@ def finish_recall(*, acting_user: User, recall_id: int, note: str) -> Recall:
         note_zh=f"已召回 {totals.recovered_kg} kg，有证据销毁 {totals.destroyed_kg} kg。{note}",
         note_en=f"{totals.recovered_kg} kg recovered, {totals.destroyed_kg} kg destroyed with "
         f"proof. {note}",
-        url=selectors.recall_url(recall),
+        url=recall.get_absolute_url(),
     )
     record(
         recall,

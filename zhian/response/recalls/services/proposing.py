@@ -135,5 +135,5 @@ def _tell_alert(acting_user: User, recall: Recall, lines: list[ScopeLine]) -> No
         note_zh=f"{numbers.holders} 家持有者，{numbers.unregistered} 处未登记，{numbers.kg} kg",
         note_en=f"{numbers.holders} holders, {numbers.unregistered} not registered, "
         f"{numbers.kg} kg",
-        url=selectors.recall_url(recall),
+        url=recall.get_absolute_url(),
     )

@@ -10,9 +10,7 @@ from zhian.kernel.numbering import next_serial, printed
 from zhian.response.alerts import selectors as alerts
 from zhian.response.recalls.models import PublicNotice, Recall, ScopeLine
 
-RETURNS_ZH = (
-    "请停止食用，凭实物或购物凭证到购买处退货；经营者应当接受退货并退款，由生产者承担费用。"
-)
+RETURNS_ZH = "请停止食用，凭实物或购物凭证到购买处退货；经营者应当退货退款，费用由生产者承担。"
 RETURNS_EN = (
     "Do not eat it. Return it where it was bought, with the goods or the receipt; the seller takes "
     "it back and refunds the price, at the producer's cost."

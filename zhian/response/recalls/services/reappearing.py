@@ -133,7 +133,7 @@ def _tell(acting_user: User, recall: Recall, one: Reappearance) -> None:
         code=StepCode.REAPPEARED,
         note_zh=f"{place}：{one.kg if one.kg is not None else '数量不明'} kg",
         note_en=f"{place_en}: {one.kg if one.kg is not None else 'unknown quantity'} kg",
-        url=selectors.recall_url(recall),
+        url=recall.get_absolute_url(),
     )
     publish(RecalledGoodsReappeared(one.pk, recall.pk, recall.alert_id))
 
