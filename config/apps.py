@@ -14,7 +14,10 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         """Connect the reactions and read the law."""
         from config.reactions import REACTIONS
+        from zhian.foundation.evidence import services as evidence
+        from zhian.foundation.notices import services as notices
         from zhian.foundation.offices import selectors as offices
 
         outbox.connect(REACTIONS, actor=offices.system_user)
+        notices.prove_with(evidence.prove_electronically)
         rules.load_all()

@@ -18,6 +18,10 @@ UNFINISHED = (DutyState.OPEN, DutyState.STOPPED)
 class DutyQuerySet(models.QuerySet["Duty"]):
     """Reads of duties as sentences."""
 
+    def named(self) -> "DutyQuerySet":
+        """With everything a line of a list shows, in the same query."""
+        return self.select_related("office", "officer", "escalated_to")
+
     def unfinished(self) -> "DutyQuerySet":
         """Duties still owed, clock running or not."""
         return self.filter(state__in=UNFINISHED)

@@ -4,7 +4,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.duties.models import Duty, DutyQuerySet
-from zhian.foundation.duties.selectors import duties
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices.models import User
@@ -21,7 +20,7 @@ def duties_visible_to(user: Person) -> DutyQuerySet:
     leading-group office.
     """
     if isinstance(user, User) and user.kind == UserKind.SYSTEM:
-        return duties()
+        return Duty.objects.named()
     own = office_selectors.office_of(user)
     if own is None:
         return Duty.objects.none()
@@ -29,7 +28,7 @@ def duties_visible_to(user: Person) -> DutyQuerySet:
     read |= Q(escalated_to=own)
     if own.department.line in (Line.GOVERNMENT, Line.SUPERVISION) or offices.is_leading_group(user):
         read |= offices.jurisdiction(user, "office__region")
-    return duties().filter(read)
+    return Duty.objects.named().filter(read)
 
 
 def can_finish(user: Person, duty: Duty) -> Decision:

@@ -1,6 +1,7 @@
 """What may be read about duties."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import F, Model, Q
 
@@ -16,7 +17,7 @@ from zhian.kernel.errors import NotKnown
 
 def duties() -> DutyQuerySet:
     """Every duty, with what a line of a list shows."""
-    return Duty.objects.select_related("office", "officer", "escalated_to")
+    return Duty.objects.named()
 
 
 def duty(duty_id: int) -> Duty:
@@ -60,10 +61,23 @@ def overdue_duties(office: Office) -> DutyQuerySet:
     return duties().overdue(clock.now()).filter(office=office).order_by("due_at", "pk")
 
 
-def late_duties_about(subject_type: str, subject_id: object) -> DutyQuerySet:
-    """Duties over one thing that are overdue or were done too late: signals of B09 and A3."""
-    late = Q(done_at__gt=F("due_at")) | Q(state="OPEN", due_at__lt=clock.now())
-    return duties().about(subject_type, str(subject_id)).filter(late).order_by("due_at", "pk")
+def duties_of_operator(operator_id: int) -> DutyQuerySet:
+    """Everything an operator owes or owed, newest first."""
+    return duties().filter(operator_ref=operator_id).order_by("-started_at", "-pk")
+
+
+def late_duties(
+    subjects: Iterable[tuple[str, str]], *, now: datetime | None = None
+) -> DutyQuerySet:
+    """Duties over these things (type, id) overdue now or done too late: signals of B09 and A3."""
+    late = Q(done_at__gt=F("due_at")) | Q(state="OPEN", due_at__lt=now or clock.now())
+    by_type: dict[str, list[str]] = {}
+    for subject_type, subject_id in subjects:
+        by_type.setdefault(subject_type, []).append(str(subject_id))
+    about = Q(pk__in=[])
+    for subject_type, ids in by_type.items():
+        about |= Q(subject_type=subject_type, subject_id__in=ids)
+    return duties().filter(about & late).order_by("due_at", "pk")
 
 
 def steps_of(found: Duty) -> list[DutyStep]:

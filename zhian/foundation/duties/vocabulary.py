@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from django.db.models import TextChoices
@@ -54,41 +53,41 @@ class StepKind(TextChoices):
     CANCELLED = "CANCELLED", _("Duty cancelled")
 
 
-class Deed(StrEnum):
+class Deed(TextChoices):
     """What can be owed; words, term and legal basis are data (rules/cn/duty_terms*.yaml)."""
 
-    REPORT_UPWARD = "report_upward"
-    CONFIRM_SCOPE = "confirm_scope"
-    STOP_SALE = "stop_sale"
-    START_RECALL_CLASS1 = "start_recall_class1"
-    START_RECALL_CLASS2 = "start_recall_class2"
-    START_RECALL_CLASS3 = "start_recall_class3"
-    FINISH_RECALL_CLASS1 = "finish_recall_class1"
-    FINISH_RECALL_CLASS2 = "finish_recall_class2"
-    FINISH_RECALL_CLASS3 = "finish_recall_class3"
-    ACKNOWLEDGE_ORDER = "acknowledge_order"
-    COUNT_STOCK = "count_stock"
-    REPORT_RECALL_END = "report_recall_end"
-    REPORT_DISPOSAL = "report_disposal"
-    FILE_CASE = "file_case"
-    DECIDE_CASE = "decide_case"
-    FOLLOW_UP_FINDING = "follow_up_finding"
-    RECTIFY = "rectify"
-    DISPOSE_UNQUALIFIED = "dispose_unqualified"
-    GIVE_VERDICT = "give_verdict"
-    SEND_SAMPLE = "send_sample"
-    TEST_SAMPLE = "test_sample"
-    ACCEPT_COMPLAINT = "accept_complaint"
-    END_MEDIATION = "end_mediation"
-    CHECK_LEAD = "check_lead"
-    APPROVE_TRANSFER = "approve_transfer"
-    TRANSFER_TO_POLICE = "transfer_to_police"
-    DECIDE_PERMIT = "decide_permit"
-    SERVE_DECISION = "serve_decision"
-    REQUEST_HEARING = "request_hearing"
-    PAY_PENALTY = "pay_penalty"
-    PUBLISH_PENALTY = "publish_penalty"
-    DECIDE_EVIDENCE = "decide_preserved_evidence"
+    REPORT_UPWARD = "report_upward", _("Report to the superior office and the government")
+    CONFIRM_SCOPE = "confirm_scope", _("Confirm the recall scope")
+    STOP_SALE = "stop_sale", _("Stop the sale")
+    START_RECALL_CLASS1 = "start_recall_class1", _("Start the class I recall")
+    START_RECALL_CLASS2 = "start_recall_class2", _("Start the class II recall")
+    START_RECALL_CLASS3 = "start_recall_class3", _("Start the class III recall")
+    FINISH_RECALL_CLASS1 = "finish_recall_class1", _("Finish the class I recall")
+    FINISH_RECALL_CLASS2 = "finish_recall_class2", _("Finish the class II recall")
+    FINISH_RECALL_CLASS3 = "finish_recall_class3", _("Finish the class III recall")
+    ACKNOWLEDGE_ORDER = "acknowledge_order", _("Acknowledge the recall order")
+    COUNT_STOCK = "count_stock", _("Count and set aside the stock")
+    REPORT_RECALL_END = "report_recall_end", _("Report the end of the high-risk recall")
+    REPORT_DISPOSAL = "report_disposal", _("Return or destroy the goods, with proof")
+    FILE_CASE = "file_case", _("Check the lead and decide on filing the case")
+    DECIDE_CASE = "decide_case", _("Decide the case")
+    FOLLOW_UP_FINDING = "follow_up_finding", _("Follow up the finding")
+    RECTIFY = "rectify", _("Rectify")
+    DISPOSE_UNQUALIFIED = "dispose_unqualified", _("Verify and dispose of the unqualified food")
+    GIVE_VERDICT = "give_verdict", _("Give a verdict")
+    SEND_SAMPLE = "send_sample", _("Hand the sample over to the laboratory")
+    TEST_SAMPLE = "test_sample", _("Issue the test report")
+    ACCEPT_COMPLAINT = "accept_complaint", _("Accept or refuse the complaint")
+    END_MEDIATION = "end_mediation", _("End the mediation")
+    CHECK_LEAD = "check_lead", _("Check the lead")
+    APPROVE_TRANSFER = "approve_transfer", _("Approve or refuse the transfer to the police")
+    TRANSFER_TO_POLICE = "transfer_to_police", _("Transfer the case to the police")
+    DECIDE_PERMIT = "decide_permit", _("Decide on the permit")
+    SERVE_DECISION = "serve_decision", _("Serve the decision")
+    REQUEST_HEARING = "request_hearing", _("Request a hearing")
+    PAY_PENALTY = "pay_penalty", _("Pay the penalty")
+    PUBLISH_PENALTY = "publish_penalty", _("Publish the penalty decision")
+    DECIDE_EVIDENCE = "decide_preserved_evidence", _("Decide on the preserved evidence")
 
 
 class TermRule(rules.Content, frozen=True):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from zhian.foundation.notices.vocabulary import AddresseeKind, DeliveryState, NoticeKind
 
@@ -24,6 +25,14 @@ class NumberSeries(models.Model):
         return f"{self.office_id} {self.kind} {self.year}: {self.last}"
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Reads of notices as sentences."""
+
+    def named(self) -> "NoticeQuerySet":
+        """With office and signatory in the same query."""
+        return self.select_related("issued_by", "signed_by")
+
+
 class Notice(models.Model):
     """A document an office issues, 〔2026〕第 n 号; its text never changes once issued."""
 
@@ -41,6 +50,8 @@ class Notice(models.Model):
     issued_at = models.DateTimeField()
     entry_id = models.UUIDField()
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-issued_at", "-id"]
         indexes = [
@@ -55,6 +66,10 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title_zh}{self.number}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the notice, printable."""
+        return reverse("notices:detail", args=[self.pk])
 
     @property
     def number(self) -> str:

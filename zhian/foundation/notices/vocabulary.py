@@ -1,6 +1,5 @@
 """Names the other rooms may use for notices (no models, no queries)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -77,6 +76,3 @@ class NoticeRefused(Happening):
     notice_id: int
     delivery_id: int
     reason: str
-
-
-OperatorReader = Callable[[object, int], bool]
