@@ -77,7 +77,7 @@ class ChoiceFilter(Filter):
 
     def fields(self) -> dict[str, forms.Field]:
         every = [("", _("All")), *((str(value), label) for value, label in self.choices)]
-        return {self.key: forms.ChoiceField(label=self.label, choices=every, required=False)}
+        return {self.key: forms.ChoiceField(label=str(self.label), choices=every, required=False)}
 
     def narrow(self, queryset: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         value = values.get(self.key)
@@ -98,7 +98,7 @@ class TextFilter(Filter):
     narrow_by: Narrow | None = None
 
     def fields(self) -> dict[str, forms.Field]:
-        return {self.key: forms.CharField(label=self.label, required=False, max_length=200)}
+        return {self.key: forms.CharField(label=str(self.label), required=False, max_length=200)}
 
     def narrow(self, queryset: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
         value = values.get(self.key)
@@ -121,7 +121,7 @@ class DateFilter(Filter):
     def fields(self) -> dict[str, forms.Field]:
         def day(label: Text) -> forms.DateField:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(label=label, required=False, widget=widget)
+            return forms.DateField(label=str(label), required=False, widget=widget)
 
         start, end = _("%(what)s from"), _("%(what)s to")
         return {

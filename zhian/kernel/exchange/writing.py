@@ -75,7 +75,7 @@ class Workbook:
             self.sheet.write_datetime(self.next_row, column, wall, self.moment)
         elif isinstance(value, date):
             self.sheet.write_datetime(self.next_row, column, value, self.day)
-        elif isinstance(value, int | float | Decimal) and abs(value) < _EXACT:
+        elif isinstance(value, int | float | Decimal) and -_EXACT < value < _EXACT:
             self.sheet.write_number(self.next_row, column, value, style)
         else:
             self.sheet.write_string(self.next_row, column, str(value)[:32_767], style)

@@ -241,7 +241,7 @@ def _built(row: InstrumentFacts) -> Instrument:
         issuing_office_id=row.issuing_office_id,
         accountable_office_id=row.issuing_office_id,
         acting_office_id=row.acting_office_id,
-        valid_from=row.valid_from,
+        valid_from=row.valid_from or clock.today(),
         valid_to=row.valid_to,
     )
 

@@ -55,7 +55,7 @@ def facts_of(row: Row) -> OperatorFacts:
         name_zh=cell("name_zh") or "",
         name_en=cell("name_en") or "",
         uscc=compact_code(cell("uscc")),
-        kind=OperatorKind(cell("kind")),
+        kind=OperatorKind(str(cell("kind"))),
         region_code=cell("region") or "",
         address=cell("address") or "",
         first_responsible=cell("first_responsible") or "",

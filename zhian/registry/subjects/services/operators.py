@@ -114,7 +114,9 @@ def problems_of(
     )
     codes = {row.uscc for row in rows if row.uscc}
     taken = set(
-        Operator.objects.filter(uscc__in=codes).exclude(pk=own_id).values_list("uscc", flat=True)
+        Operator.objects.filter(uscc__in=codes)
+        .exclude(pk=own_id or 0)
+        .values_list("uscc", flat=True)
     )
     townships = _townships(rows)
     seen: set[str] = set()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.foundation.offices.models import User
 from zhian.foundation.regions.models import Region
 from zhian.kernel import clock
-from zhian.kernel.errors import BadInput, Conflict, FieldError
+from zhian.kernel.errors import BadInput, Conflict, FieldError, Text
 from zhian.kernel.identifiers import SGLN_PREFIX, parse_sgln
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.subjects import policies
@@ -111,7 +111,7 @@ def _opened(acting_user: User, rows: Sequence[SiteFacts]) -> list[Site]:
     return Site.objects.bulk_create(made, batch_size=1000)
 
 
-def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, object]]:
+def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, Text]]:
     """Place in the list, field and message of everything wrong, in three queries."""
     named = {row.region_code for row in rows} | {row.sale_area_code for row in rows}
     regions = set(Region.objects.filter(pk__in=named - {None}).values_list("pk", flat=True))
@@ -119,7 +119,7 @@ def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, object]]:
     operators = set(Operator.objects.filter(pk__in=asked).values_list("pk", flat=True))
     numbers = {row.sgln.strip() for row in rows if row.sgln.strip()}
     taken = set(Site.objects.filter(sgln__in=numbers).values_list("sgln", flat=True))
-    found: list[tuple[int, str, object]] = []
+    found: list[tuple[int, str, Text]] = []
     for place, row in enumerate(rows):
         found.extend((place, field, text) for field, text in _number_problems(row, taken))
         if not row.name_zh.strip():
@@ -135,7 +135,7 @@ def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, object]]:
     return found
 
 
-def _number_problems(row: SiteFacts, taken: set[str]) -> list[tuple[str, object]]:
+def _number_problems(row: SiteFacts, taken: set[str]) -> list[tuple[str, Text]]:
     number = row.sgln.strip()
     if not number:
         return []
