@@ -173,6 +173,7 @@ def test_the_list_of_offices_is_for_those_who_work_here(cast: Cast) -> None:
     assert "没有符合条件" in text(signed_in(cast.dian).get("/offices/"))
     export = signed_in(cast.wang).get("/offices/?export=xlsx")
     assert export.headers["Content-Type"].startswith("application/vnd.openxml")
+    export.close()
 
 
 def test_an_office_shows_people_superior_and_coverage(cast: Cast) -> None:

@@ -30,7 +30,7 @@ from zhian.kernel.pages import public, render
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for name and password; lead back to where the person wanted to go."""
     back = safe_address(request)
-    form = SignInForm(request.POST or None)
+    form = SignInForm.of(request)
     if request.method == "POST" and form.is_valid():
         try:
             user = services.sign_in(**form.cleaned_data)
@@ -91,7 +91,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Change the own password."""
     user = signed_in(request.user)
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm.of(request)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -114,7 +114,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language of the account."""
-    form = LanguageForm(request.POST)
+    form = LanguageForm.of(request)
     if not form.is_valid():
         raise BadInput(_("There is no such language."))
     user = services.set_language(
@@ -127,7 +127,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def issue_token(request: HttpRequest) -> HttpResponse:
     """Make a bearer token and show it, once."""
     user = signed_in(request.user)
-    form = TokenForm(request.POST)
+    form = TokenForm.of(request)
     if not form.is_valid():
         raise BadInput(_("Say what the token is for."))
     token, raw = services.issue_token(

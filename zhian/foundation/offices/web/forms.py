@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices.models import Department, Office
@@ -16,6 +17,11 @@ class Form(forms.Form):
     """A form that can show what a use case refused, beside the field it names."""
 
     required_css_class = "required"
+
+    @classmethod
+    def of(cls, request: HttpRequest, initial: dict[str, Any] | None = None) -> Self:
+        """Filled from what was posted, even when that is nothing at all."""
+        return cls(request.POST if request.method == "POST" else None, initial=initial)
 
     def show(self, error: BadInput) -> None:
         """Put the refused fields of a use case into the form."""

@@ -105,7 +105,7 @@ def office_create(request: HttpRequest) -> HttpResponse:
     """Open an office outside the usual ones."""
     user = signed_in(request.user)
     policies.require(policies.can_administer(user))
-    form = OfficeForm(request.POST or None)
+    form = OfficeForm.of(request)
     if request.method == "POST" and form.is_valid():
         try:
             office = opened(request, form)
@@ -143,7 +143,7 @@ def delegation_create(request: HttpRequest, office_id: int) -> HttpResponse:
     """Hand field work of this office to another by a dated act."""
     office = visible_office(request, office_id)
     policies.require(policies.can_delegate(signed_in(request.user), office))
-    form = DelegationForm(request.POST or None, initial={"since": clock.today()})
+    form = DelegationForm.of(request, initial={"since": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             delegated(request, office, form)

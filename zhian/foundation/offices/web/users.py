@@ -88,7 +88,7 @@ def user_list(request: HttpRequest) -> HttpResponseBase:
 def user_create(request: HttpRequest) -> HttpResponse:
     """A new account; its first password is shown once on the next page."""
     visible_users(request)
-    form = UserForm(request.POST or None)
+    form = UserForm.of(request)
     if request.method == "POST" and form.is_valid():
         try:
             return created(request, form)
@@ -147,7 +147,7 @@ def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
 def user_appoint(request: HttpRequest, user_id: int) -> HttpResponse:
     """Give the account a post."""
     user = visible_user(request, user_id)
-    form = AppointForm(request.POST or None, initial={"office": request.GET.get("office", "")})
+    form = AppointForm.of(request, initial={"office": request.GET.get("office", "")})
     if request.method == "POST" and form.is_valid():
         try:
             appointed(request, user, form)
