@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -63,6 +64,16 @@ def alert(alert_id: int) -> Alert:
 def alert_of_report(report_id: int) -> Alert | None:
     """The alert a report already has."""
     return Alert.objects.filter(report_id=report_id).first()
+
+
+def day_of(alert: Alert) -> date:
+    """The day of the act: when the goods were found, Beijing time."""
+    return clock.beijing(alert.sample.drawn_at).date()
+
+
+def trace_url(lot_key: str) -> str:
+    """The page that traces a lot."""
+    return f"{reverse('tracing:index')}?{urlencode({'lot': lot_key})}"
 
 
 def recall_has_started(alert: Alert) -> bool:

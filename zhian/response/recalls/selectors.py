@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.foundation.regions import selectors as regions
+from zhian.kernel.errors import NotKnown
 from zhian.response.recalls.engine.balance import Balance, Cut, Progress, total, unattributed
 from zhian.response.recalls.engine.reappearing import Move
 from zhian.response.recalls.models import (
@@ -54,6 +55,18 @@ class Consequence:
     excluded: int
 
 
+def reappearance(reappearance_id: int) -> Reappearance:
+    """One reappearance, whoever asks; NotKnown when there is none."""
+    found = (
+        Reappearance.objects.select_related("recall__alert", "site__operator", "from_order__site")
+        .filter(pk=reappearance_id)
+        .first()
+    )
+    if found is None:
+        raise NotKnown
+    return found
+
+
 def recall_of_alert(alert_id: int) -> Recall | None:
     """The recall an alert already has."""
     return Recall.objects.filter(alert_id=alert_id).first()
@@ -61,7 +74,10 @@ def recall_of_alert(alert_id: int) -> Recall | None:
 
 def line_kg(line: ScopeLine) -> Decimal | None:
     """What the holder should have: what is on hand by the records, else all it received."""
-    return line.kg_on_hand if line.kg_on_hand is not None else line.kg_received
+    if line.kg_on_hand is None:
+        return line.kg_received
+    # Records that let more go out than came in cannot be true; nobody owes less than nothing.
+    return max(Decimal(0), line.kg_on_hand)
 
 
 def consequence(

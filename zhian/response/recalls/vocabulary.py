@@ -25,6 +25,10 @@ class Ring(models.TextChoices):
     MAY = "MAY", _("May: possibly mixed with it")
 
 
+# The one reason of scope that tracing cannot give: goods lie where they were sampled.
+SAMPLED_HERE = "sampled_here"
+
+
 class OrderState(models.TextChoices):
     """How far one holder has come with the recall order (S059, S100)."""
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ("alerts", "0001_initial"),
         ("offices", "0001_initial"),
         ("sampling", "0001_initial"),
-        ("subjects", "0002_alter_operator_kind"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ("offices", "0001_initial"),
         ("products", "0001_initial"),
         ("regions", "0001_initial"),
-        ("subjects", "0002_alter_operator_kind"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [

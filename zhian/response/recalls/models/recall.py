@@ -6,11 +6,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhian.chain.tracing.vocabulary import ReasonWord
 from zhian.kernel.languages import in_reader_language
 from zhian.response.alerts.vocabulary import RecallClass
-from zhian.response.recalls.vocabulary import RecallState, Ring
+from zhian.response.recalls.vocabulary import SAMPLED_HERE, RecallState, Ring
 
 
 class Recall(models.Model):
@@ -130,6 +132,13 @@ class ScopeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site_key} {self.lot_key}"
+
+    @property
+    def reason_text(self) -> str:
+        """Why the line is in scope, in words."""
+        if self.reason == SAMPLED_HERE:
+            return gettext("the sample was drawn here")
+        return str(ReasonWord(self.reason).label)
 
     @property
     def is_unregistered(self) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.tracing import selectors as tracing
-from zhian.chain.tracing.vocabulary import ScopeLine as Traced
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
@@ -22,7 +21,7 @@ from zhian.response.recalls import policies, selectors
 from zhian.response.recalls.lifecycles import RECALL
 from zhian.response.recalls.models import Recall, ScopeLine
 from zhian.response.recalls.services.locking import locked_recall
-from zhian.response.recalls.vocabulary import RecallProposed, RecallState, Ring
+from zhian.response.recalls.vocabulary import SAMPLED_HERE, RecallProposed, RecallState, Ring
 
 UNKNOWN_PLACE = "unknown"
 
@@ -71,7 +70,9 @@ def refresh_scope(*, acting_user: User, recall_id: int) -> Recall:
     return recall
 
 
-def _write_lines(recall: Recall, alert: Alert, traced: Iterable[Traced]) -> list[ScopeLine]:
+def _write_lines(
+    recall: Recall, alert: Alert, traced: Iterable[tracing.ScopeLine]
+) -> list[ScopeLine]:
     found = list(traced)
     keys = {line.site_key for line in found if line.site_key}
     sites = subjects.sites_by_sgln(keys)
@@ -87,12 +88,12 @@ def _write_lines(recall: Recall, alert: Alert, traced: Iterable[Traced]) -> list
             operator_id=site.operator_id if site else None,
             lot_key=one.lot,
             product=product,
-            ring=str(getattr(one.ring, "name", one.ring)),
+            ring=one.ring.name,
             tier=abs(one.tier),
             kg_received=one.kg_received,
             kg_on_hand=one.kg_on_hand,
             kg_of_source=one.kg_of_source,
-            reason=one.reason,
+            reason=one.reason.value,
             event_ids=list(one.event_ids),
         )
     _add_place_of_sample(recall, alert, lines)
@@ -115,7 +116,7 @@ def _add_place_of_sample(
         product=alert.product,
         ring=Ring.MUST,
         tier=0,
-        reason=str(_("The sample was drawn here.")),
+        reason=SAMPLED_HERE,
         event_ids=[],
     )
 
