@@ -1,0 +1,69 @@
+"""Words of the trace: rings, reasons, gaps, directions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhian.chain.tracing.engine.goods.nouns import GapKind, Reason, Ring
+
+__all__ = ["Direction", "GapKind", "GapWord", "Reason", "ReasonWord", "Ring", "RingWord"]
+
+
+class Direction(models.TextChoices):
+    """Which way the goods are followed."""
+
+    BOTH = "both", _("both ways")
+    FORWARD = "forward", _("forward, to the shops")
+    BACKWARD = "backward", _("backward, to the source")
+
+
+class RingWord(models.TextChoices):
+    """The two rings of a recall scope."""
+
+    MUST = Ring.MUST.value, _("must be recalled")
+    MAY = Ring.MAY.value, _("may be affected")
+
+
+class ReasonWord(models.TextChoices):
+    """Why a lot at a site is in the scope."""
+
+    SOURCE = Reason.SOURCE.value, _("the source lot was made here")
+    MADE = Reason.MADE.value, _("made here with goods of the source lot")
+    RECEIVED = Reason.RECEIVED.value, _("received; dispatch and receipt are recorded")
+    DISPATCHED_HERE = (
+        Reason.DISPATCHED_HERE.value,
+        _("dispatched to here; the receipt is not recorded"),
+    )
+    RECEIVED_UNSENT = (
+        Reason.RECEIVED_UNSENT.value,
+        _("received here; no dispatch is recorded"),
+    )
+    NAMED_AS_SENDER = (
+        Reason.NAMED_AS_SENDER.value,
+        _("named as sender by the receiver; recorded nothing itself"),
+    )
+    SHARED_LINE = (
+        Reason.SHARED_LINE.value,
+        _("made at the same site within a day of affected goods"),
+    )
+    UNRECORDED_USE = (
+        Reason.UNRECORDED_USE.value,
+        _("made without recorded ingredients where affected goods are unaccounted for"),
+    )
+    FROM_MAY = Reason.FROM_MAY.value, _("made of, or moved with, a lot that may be affected")
+
+
+class GapWord(models.TextChoices):
+    """What the records leave open."""
+
+    SHIPPED_NEVER_RECEIVED = (
+        GapKind.SHIPPED_NEVER_RECEIVED.value,
+        _("dispatched, receipt never recorded"),
+    )
+    RECEIVED_FROM_NOWHERE = (
+        GapKind.RECEIVED_FROM_NOWHERE.value,
+        _("received, dispatch never recorded"),
+    )
+    NO_LEDGER = GapKind.NO_LEDGER.value, _("received, no ledger of what became of it")
+    MASS_DOES_NOT_ADD_UP = GapKind.MASS_DOES_NOT_ADD_UP.value, _("masses do not add up")
+    RETURNED = GapKind.RETURNED.value, _("returned goods")
+    USED_BEFORE_MADE = GapKind.USED_BEFORE_MADE.value, _("used before it was made")

@@ -1,0 +1,194 @@
+"""A trace in the words of a page: names for keys, one link per pair of sites, plain JSON."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote
+
+from django.utils.translation import gettext as _
+
+from zhian.chain.tracing.selectors import Gap, Hop, SiteNode, TraceResult
+from zhian.chain.tracing.vocabulary import GapWord
+from zhian.foundation.regions import selectors as regions
+from zhian.kernel import clock
+from zhian.registry.subjects import selectors as subjects
+from zhian.registry.subjects.models import Site
+
+LEVELS = (2, 4, 6, 9)  # digits of province, city, county, township
+
+
+def lot_text(key: str) -> str:
+    """What people call the lot: the text after the last dot of its number."""
+    if key.startswith("urn:epc:"):
+        return unquote(key.rsplit(".", 1)[-1])
+    return unquote(key.rstrip("/").rsplit("/", 1)[-1])
+
+
+@dataclass
+class Row:
+    """One site of the trace as table, graph and map show it."""
+
+    node: SiteNode
+    site: Site | None
+    gaps: list[Gap] = field(default_factory=list)
+    share: float | None = None
+
+    @property
+    def key(self) -> str:
+        """The site's number in events."""
+        return self.node.site
+
+    @property
+    def name(self) -> str:
+        """Name of the site; its number where nobody registered it."""
+        return str(self.site) if self.site else self.key
+
+    @property
+    def operator(self) -> str:
+        """Name of the operator; empty where nobody registered it."""
+        return str(self.site.operator) if self.site else ""
+
+    @property
+    def kind(self) -> str:
+        """What the operator is, as a code for shapes."""
+        return str(self.site.operator.kind) if self.site else "UNKNOWN"
+
+    @property
+    def kind_word(self) -> str:
+        """What the operator is, in words."""
+        return self.site.operator.get_kind_display() if self.site else _("not registered")
+
+    @property
+    def licence(self) -> str:
+        """Whether its licences are complete, as last computed."""
+        return str(self.site.operator.licence_state) if self.site else "NONE"
+
+    @property
+    def licence_word(self) -> str:
+        """The same in words."""
+        if self.site is None:
+            return _("not registered")
+        return self.site.operator.get_licence_state_display()
+
+    @property
+    def region(self) -> str:
+        """Code of its township; empty when unknown."""
+        return str(self.site.region_id) if self.site else ""
+
+    @property
+    def region_word(self) -> str:
+        """Name of its township."""
+        return str(self.site.region) if self.site else "—"
+
+    @property
+    def in_kg(self) -> Decimal:
+        """What came to be here."""
+        return self.node.made_kg + self.node.received_kg
+
+    @property
+    def gap_words(self) -> list[str]:
+        """What is open here, each kind once."""
+        return list(dict.fromkeys(str(GapWord(gap.kind.value).label) for gap in self.gaps))
+
+    @property
+    def lot_texts(self) -> list[str]:
+        """The lots as people call them."""
+        return [lot_text(lot) for lot in self.node.lots]
+
+    def as_json(self) -> dict[str, Any]:
+        """The row for the scripts."""
+        place = None
+        if self.site and self.site.longitude is not None and self.site.latitude is not None:
+            place = [float(self.site.longitude), float(self.site.latitude)]
+        return {
+            "id": self.key,
+            "name": self.name,
+            "operator": self.operator,
+            "kind": self.kind,
+            "kindWord": self.kind_word,
+            "licence": self.licence,
+            "licenceWord": self.licence_word,
+            "tier": self.node.tier,
+            "region": self.region,
+            "place": place,
+            "lots": self.lot_texts,
+            "inKg": float(self.in_kg),
+            "onHandKg": float(self.node.on_hand_kg),
+            "sourceKg": None if self.node.source_kg is None else float(self.node.source_kg),
+            "share": self.share,
+            "gaps": sorted({gap.kind.value for gap in self.gaps}),
+            "gapWords": self.gap_words,
+        }
+
+
+def rows_of(result: TraceResult) -> list[Row]:
+    """The sites of a trace with their names and gaps, from left to right."""
+    sites = subjects.sites_by_sgln(result.site_keys)
+    gaps: dict[str, list[Gap]] = defaultdict(list)
+    for gap in result.gaps:
+        for site in {gap.site, gap.counterpart} - {None}:
+            gaps[str(site)].append(gap)
+    rows = []
+    for node in result.nodes:
+        shares = [result.lots[lot].value for lot in node.lots if lot in result.lots]
+        known = [share for share in shares if share is not None]
+        rows.append(Row(node, sites.get(node.site), gaps[node.site], max(known, default=None)))
+    return rows
+
+
+def as_json(result: TraceResult, rows: Iterable[Row]) -> dict[str, Any]:
+    """Everything the graph and the map need."""
+    listed = list(rows)
+    return {
+        "source": result.source,
+        "sites": [row.as_json() for row in listed],
+        "links": _links(result.edges),
+        "regions": _regions({row.region for row in listed if row.region}),
+    }
+
+
+def _links(edges: Iterable[Hop]) -> list[dict[str, Any]]:
+    """One link for each pair of sites and each way of being known."""
+    found: dict[tuple[str | None, str, bool, bool], list[Hop]] = defaultdict(list)
+    for hop in edges:
+        if hop.kind != "make":
+            found[hop.origin, hop.destination, hop.is_broken, hop.is_return].append(hop)
+    return [_link(key, hops) for key, hops in found.items()]
+
+
+def _link(key: tuple[str | None, str, bool, bool], hops: list[Hop]) -> dict[str, Any]:
+    origin, destination, is_broken, is_return = key
+    return {
+        "from": origin,
+        "to": destination,
+        "broken": is_broken,
+        "returned": is_return,
+        "candidate": all(hop.kind == "gap" for hop in hops),
+        "kg": _sum(hop.kg for hop in hops),
+        "sourceKg": _sum(hop.source_kg for hop in hops),
+        "lots": sorted({lot_text(hop.lot) for hop in hops}),
+        "days": sorted({clock.beijing(hop.at).date().isoformat() for hop in hops}),
+        "events": list(dict.fromkeys(i for hop in hops for i in hop.event_ids)),
+    }
+
+
+def _sum(values: Iterable[Decimal | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(sum(known)) if known else None
+
+
+def _regions(townships: Iterable[str]) -> Mapping[str, dict[str, Any]]:
+    """Names and places of the townships and of all regions above them."""
+    codes = {code[:digits] for code in townships for digits in LEVELS}
+    found = regions.regions_under("").filter(code__in=codes).order_by("code")
+    return {
+        region.code: {
+            "name": region.name,
+            "place": None
+            if region.longitude is None or region.latitude is None
+            else [float(region.longitude), float(region.latitude)],
+        }
+        for region in found
+    }
