@@ -138,6 +138,30 @@ def rows_of(result: TraceResult) -> list[Row]:
     return rows
 
 
+@dataclass(frozen=True)
+class GapRow:
+    """One open point with names for its ends."""
+
+    gap: Gap
+    word: str
+    site_name: str
+    counterpart_name: str
+
+
+def gap_rows(result: TraceResult, rows: Iterable[Row]) -> list[GapRow]:
+    """The open points of a trace in the order of time."""
+    names = {row.key: row.name for row in rows}
+    return [
+        GapRow(
+            gap,
+            str(GapWord(gap.kind.value).label),
+            names.get(gap.site or "", gap.site or ""),
+            names.get(gap.counterpart or "", gap.counterpart or ""),
+        )
+        for gap in result.gaps
+    ]
+
+
 def as_json(result: TraceResult, rows: Iterable[Row]) -> dict[str, Any]:
     """Everything the graph and the map need."""
     listed = list(rows)

@@ -13,9 +13,9 @@ from zhian.chain.events import policies as events_policies
 from zhian.chain.events import selectors as events
 from zhian.chain.tracing import policies
 from zhian.chain.tracing.selectors import TraceResult, trace_lot
-from zhian.chain.tracing.vocabulary import Direction, GapWord
+from zhian.chain.tracing.vocabulary import Direction
 from zhian.chain.tracing.web.forms import TraceForm
-from zhian.chain.tracing.web.presenting import Row, as_json, lot_text, rows_of
+from zhian.chain.tracing.web.presenting import Row, as_json, gap_rows, lot_text, rows_of
 from zhian.foundation.offices.policies import Person, require, signed_in
 from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.exchange import write_table
@@ -70,7 +70,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         "result": result,
         "rows": rows,
         "lot_text": lot_text(result.source),
-        "gaps": [(gap, GapWord(gap.kind.value).label) for gap in result.gaps],
+        "gaps": gap_rows(result, rows),
         "sites_count": len(rows),
         "data": as_json(result, rows),
         "words": _words(),

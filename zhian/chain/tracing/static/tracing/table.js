@@ -1,0 +1,76 @@
+// The table and the evidence beside it.
+
+const element = (name, text, className) => {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+};
+
+export const watchTable = (desk) => {
+  const table = document.getElementById("trace-table");
+  const count = document.getElementById("trace-count");
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest("[data-pick]");
+    if (!pick) return;
+    const id = pick.dataset.pick;
+    const only = desk.chosen().size === 1 && desk.chosen().has(id);
+    desk.choose(only ? [] : [id]);
+  });
+  desk.onChange((chosen) => {
+    if (!table) return;
+    table.querySelectorAll("tbody tr").forEach((row) => {
+      const picked = chosen.has(row.dataset.site);
+      row.hidden = chosen.size > 1 && !picked;
+      row.classList.toggle("picked", picked);
+      row.querySelector("[data-pick]").setAttribute("aria-pressed", String(picked));
+    });
+    count.textContent = chosen.size
+      ? `${chosen.size} ${desk.words.selected} / ${desk.data.sites.length}`
+      : String(desk.data.sites.length);
+    const first = chosen.size === 1 && table.querySelector("tr.picked");
+    if (first && !first.contains(document.activeElement)) first.scrollIntoView({ block: "nearest" });
+  });
+};
+
+const linkLine = (desk, link) => {
+  const line = element("li");
+  const name = (id) => (id === null ? desk.words.unknownOrigin : desk.byId.get(id)?.name || id);
+  line.append(element("strong", `${name(link.from)} → ${name(link.to)}`));
+  const facts = [link.days.slice(0, 3).join(", ") + (link.days.length > 3 ? " …" : "")];
+  if (link.kg !== null) facts.push(`${desk.number(link.kg)} ${desk.words.kg}`);
+  if (link.sourceKg !== null) facts.push(`${desk.number(link.sourceKg, 3)} ${desk.words.kg} ${desk.words.ofSource}`);
+  if (link.returned) facts.push(desk.words.returned);
+  if (link.broken) facts.push(`? ${desk.words.notRecorded}`);
+  line.append(element("br"), element("span", facts.join(" · ")));
+  const events = element("details");
+  events.append(element("summary", `${link.events.length} ${desk.words.events}`));
+  link.events.slice(0, 20).forEach((id) => events.append(element("code", id), element("br")));
+  line.append(events);
+  return line;
+};
+
+export const showEvidence = (desk) => {
+  const place = document.getElementById("trace-chosen");
+  desk.onChange((chosen) => {
+    place.replaceChildren();
+    if (chosen.size === 0) {
+      place.append(element("p", desk.words.nothing, "quiet"));
+      return;
+    }
+    const sites = [...chosen].map((id) => desk.byId.get(id));
+    if (sites.length > 1) {
+      const kg = sites.reduce((sum, site) => sum + (site.sourceKg || 0), 0);
+      place.append(element("p", `${sites.length} ${desk.words.sites} · ${desk.number(kg)} ${desk.words.kg} ${desk.words.ofSource}`));
+    } else {
+      place.append(element("h3", sites[0].name));
+      place.append(element("p", [sites[0].kindWord, sites[0].licenceWord, ...sites[0].gapWords].join(" · ")));
+    }
+    const list = element("ul");
+    desk.data.links
+      .filter((link) => chosen.has(link.to) || (chosen.size === 1 && chosen.has(link.from)))
+      .slice(0, 60)
+      .forEach((link) => list.append(linkLine(desk, link)));
+    place.append(list);
+  });
+};
