@@ -12,6 +12,7 @@
       const answer = await fetch(place.dataset.mapUrl);
       window.echarts.registerMap(place.dataset.map, await answer.json());
     }
+    await document.fonts.ready;
     const chart = window.echarts.init(place, null, { renderer: "canvas" });
     chart.setOption({
       color: PALETTE,

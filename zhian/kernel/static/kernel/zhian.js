@@ -68,6 +68,13 @@
     if (printer) window.print();
   });
 
+  // a machine without Chinese fonts gets ours: texts shaped before it came are shaped anew
+  if (document.fonts) {
+    const came = () => document.documentElement.classList.add("fonts-came");
+    document.fonts.addEventListener("loadingdone", came);
+    if (document.fonts.status === "loaded") came();
+  }
+
   // what the reader has to see first after a refused form
   document.addEventListener("DOMContentLoaded", () => {
     const summary = document.querySelector("[data-focus]");
