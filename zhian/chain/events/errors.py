@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events.engine.findings import Finding
-from zhian.kernel.errors import ZhianError
+from zhian.kernel.errors import Conflict, TooLarge, Unsupported, ZhianError
 
 
 def in_words(finding: Finding) -> str:
@@ -50,3 +50,27 @@ class BadQuery(ZhianError):
     def problem(self) -> dict[str, Any]:
         """RFC 7807 with the exception type of EPCIS 2.0."""
         return {**super().problem(), "type": "epcisException:QueryParameterException"}
+
+
+class CaptureLimitExceeded(TooLarge):
+    """More bytes or events than one document may have."""
+
+    def problem(self) -> dict[str, Any]:
+        """RFC 7807 with the exception type of EPCIS 2.0."""
+        return {**super().problem(), "type": "epcisException:CaptureLimitExceededException"}
+
+
+class UnreadableMediaType(Unsupported):
+    """A media type this repository does not read."""
+
+    def problem(self) -> dict[str, Any]:
+        """RFC 7807 with the exception type of EPCIS 2.0."""
+        return {**super().problem(), "type": "epcisException:UnsupportedMediaTypeException"}
+
+
+class AlreadyKnown(Conflict):
+    """The one event sent is stored already."""
+
+    def problem(self) -> dict[str, Any]:
+        """RFC 7807 with the exception type of EPCIS 2.0."""
+        return {**super().problem(), "type": "epcisException:ResourceAlreadyExistsException"}

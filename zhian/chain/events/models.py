@@ -4,15 +4,23 @@ Events are never changed: a trigger refuses it. The event table is partitioned b
 `record_time`; see the first migration.
 """
 
+import json
 import uuid
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events.vocabulary import EventKind, LotRole, PartyRole
 from zhian.foundation.offices.models import Office, User
+
+
+class ExactDecoder(json.JSONDecoder):
+    """Numbers of a document as they were written, never as binary fractions."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "parse_float": Decimal})
 
 
 class CaptureState(models.TextChoices):
@@ -129,8 +137,8 @@ class Event(models.Model):
     job = models.ForeignKey(
         CaptureJob, models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    context = models.JSONField()
-    document = models.JSONField()
+    context = models.JSONField(decoder=ExactDecoder)
+    document = models.JSONField(decoder=ExactDecoder)
 
     class Meta:
         verbose_name = _("event")
@@ -180,7 +188,8 @@ class EventLot(models.Model):
         """The quantity without the zeros the column pads it with."""
         if self.quantity is None:
             return None
-        return Decimal(format(self.quantity.normalize(), "f"))
+        text = format(self.quantity, "f")
+        return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 class EventParty(models.Model):

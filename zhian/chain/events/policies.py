@@ -68,4 +68,4 @@ def _parties_in_sight(user: User) -> QuerySet[EventParty]:
 def _own_jobs(user: User) -> QuerySet[CaptureJob]:
     operator = operator_id_of(user)
     own = Q(captured_by=user) if operator is None else Q(operator_ref=operator)
-    return CaptureJob.objects.filter(own).values("pk")
+    return CaptureJob.objects.filter(own)

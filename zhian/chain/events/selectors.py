@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity, Lot
 from zhian.foundation.offices.policies import Person
 from zhian.kernel.errors import NotKnown
 
+T = TypeVar("T")
 _AT_ONCE = 2_000
 # kinds in which the goods leave a site: they stand in `inputs`
 _LEAVING = frozenset({EventKind.SHIP, EventKind.SELL, EventKind.DESTROY, EventKind.RETURN_})
@@ -66,18 +68,18 @@ def _facts(ids: Iterable[int], as_of: datetime | None) -> list[EventFact]:
     return facts
 
 
-def _batches(items: Sequence[object]) -> Iterator[list[object]]:
+def _batches(items: Sequence[T]) -> Iterator[list[T]]:
     for start in range(0, len(items), _AT_ONCE):
         yield list(items[start : start + _AT_ONCE])
 
 
-def _events_by_pk(ids: Sequence[object], as_of: datetime | None) -> QuerySet[Event]:
+def _events_by_pk(ids: Sequence[int], as_of: datetime | None) -> QuerySet[Event]:
     """The events, without the columns that facts do not need but with their trade documents."""
     events = Event.objects.filter(pk__in=ids).defer("context")
     return events if as_of is None else events.filter(record_time__lte=as_of)
 
 
-def _lots_of(ids: Sequence[object]) -> dict[int, list[EventLot]]:
+def _lots_of(ids: Sequence[int]) -> dict[int, list[EventLot]]:
     lots: dict[int, list[EventLot]] = defaultdict(list)
     for lot in EventLot.objects.filter(event_id__in=ids).order_by("pk"):
         lots[lot.event_id].append(lot)
@@ -175,6 +177,11 @@ def event_by_number(user: Person, event_id: str) -> Event:
     if found is None:
         raise NotKnown
     return found
+
+
+def events_of(job: CaptureJob) -> QuerySet[Event]:
+    """What a capture job stored."""
+    return Event.objects.filter(job=job).order_by("pk")
 
 
 def event_by_key(user: Person, pk: int) -> Event:

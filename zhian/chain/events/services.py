@@ -11,14 +11,18 @@ from zhian.chain.events import policies, storing
 from zhian.chain.events.engine.documents import MAX_EVENTS, Examination, examine
 from zhian.chain.events.engine.findings import Finding
 from zhian.chain.events.engine.reading import MAX_BYTES
-from zhian.chain.events.errors import RefusedDocument
+from zhian.chain.events.errors import (
+    CaptureLimitExceeded,
+    RefusedDocument,
+    UnreadableMediaType,
+)
 from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
-from zhian.kernel.errors import BadInput, NotKnown, TooLarge, Unsupported
+from zhian.kernel.errors import BadInput, NotKnown
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
 
@@ -88,17 +92,19 @@ def capture_document(
 def judge(raw: bytes, media_type: str, error_behaviour: str) -> Examination:
     """Judge the bytes under the rules of the interface; raises for type, size and behaviour."""
     if media_type.partition(";")[0].strip().lower() not in JSON_TYPES:
-        raise Unsupported(_("Events are read as JSON or JSON-LD."))
+        raise UnreadableMediaType(_("Events are read as JSON or JSON-LD."))
     if error_behaviour not in (ROLLBACK, PROCEED):
         raise BadInput(_("The error behaviour is either rollback or proceed."))
     if len(raw) > MAX_BYTES:
-        raise TooLarge(
+        raise CaptureLimitExceeded(
             _("The document has %(size)d bytes; the limit is %(limit)d.")
             % {"size": len(raw), "limit": MAX_BYTES}
         )
     examination = examine(raw)
     if any(error.code == "too-many-events" for error in examination.errors):
-        raise TooLarge(_("One document may hold %(limit)d events at most.") % {"limit": MAX_EVENTS})
+        raise CaptureLimitExceeded(
+            _("One document may hold %(limit)d events at most.") % {"limit": MAX_EVENTS}
+        )
     return examination
 
 
@@ -244,7 +250,7 @@ def _fill(job: CaptureJob, examination: Examination) -> None:
 
 
 def lay_months(months: int = 24) -> int:
-    """Lay the partitions of the coming months; returns how many were missing (schema, no record)."""
+    """Lay the partitions of the coming months (schema, not records); says how many were missing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_lay_months(%s, %s)", [clock.today(), months])
         return int(cursor.fetchone()[0])

@@ -5,6 +5,8 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
+import zhian.chain.events.models
+
 # One table per month of recording, laid ahead; what falls outside lies in the default partition.
 # PostgreSQL wants the partition key in the primary key; `id` alone is unique by its sequence.
 LAY_EVENTS = """
@@ -236,8 +238,14 @@ class Migration(migrations.Migration):
                         ("source_site", models.CharField(blank=True, max_length=2048)),
                         ("destination_site", models.CharField(blank=True, max_length=2048)),
                         ("declared_wrong", models.BooleanField(default=False)),
-                        ("context", models.JSONField()),
-                        ("document", models.JSONField()),
+                        (
+                            "context",
+                            models.JSONField(decoder=zhian.chain.events.models.ExactDecoder),
+                        ),
+                        (
+                            "document",
+                            models.JSONField(decoder=zhian.chain.events.models.ExactDecoder),
+                        ),
                         (
                             "job",
                             models.ForeignKey(

@@ -1,0 +1,55 @@
+"""`zhian epcis` and `zhian gs1`: judge, hash and translate files, without a database."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from zhian.chain.events.engine.documents import Document, examine
+from zhian.chain.events.engine.hashing import canonical_text, hash_ids
+
+
+@click.group()
+def epcis() -> None:
+    """EPCIS 2.0 documents: validate, hash."""
+
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@epcis.command()
+@FILE
+def validate(file: Path) -> None:
+    """Judge a document; a JSON list of its errors on stdout, exit 1 when there are any."""
+    found = examine(file.read_bytes())
+    click.echo(_json([error.as_dict() for error in found.errors]))
+    for warning in found.warnings:
+        click.echo(json.dumps(warning.as_dict(), ensure_ascii=False), err=True)
+    sys.exit(1 if found.errors else 0)
+
+
+@epcis.command("hash")
+@click.option("--canonical", is_flag=True, help="the canonical text instead of its hash")
+@FILE
+def hash_command(file: Path, *, canonical: bool) -> None:
+    """The CBV 2.0 event hash id of every event, one a line; errors as for validate."""
+    document = _accepted(file)
+    if canonical:
+        lines = [canonical_text(event, document.prefixes) for event in document.events]
+    else:
+        lines = hash_ids(document)
+    for line in lines:
+        click.echo(line)
+
+
+def _accepted(file: Path) -> Document:
+    found = examine(file.read_bytes())
+    if found.document is None:
+        click.echo(_json([error.as_dict() for error in found.errors]))
+        sys.exit(1)
+    return found.document
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
