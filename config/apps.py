@@ -1,5 +1,7 @@
 """Where the table of reactions is hung in; the last app to start."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 from zhian.kernel import outbox, rules
@@ -15,9 +17,19 @@ class ConfigConfig(AppConfig):
         """Connect the reactions and read the law."""
         from config.reactions import REACTIONS
         from zhian.foundation.evidence import services as evidence
+        from zhian.foundation.notices import policies as notices_policies
         from zhian.foundation.notices import services as notices
         from zhian.foundation.offices import selectors as offices
 
+        notices_policies.know_operators(_operator_id)
         outbox.connect(REACTIONS, actor=offices.system_user)
         notices.prove_with(evidence.prove_electronically)
         rules.load_all()
+
+
+def _operator_id(user: Any) -> int | None:
+    """The operator a user speaks for, as the register knows it."""
+    from zhian.registry.subjects import selectors as subjects
+
+    operator = subjects.operator_of(user)
+    return None if operator is None else operator.pk

@@ -3,7 +3,6 @@
 from zhian.foundation.offices.models import User
 from zhian.oversight.accountability import services
 from zhian.response.alerts.vocabulary import AlertOpened
-from zhian.response.recalls.models import Recall
 from zhian.response.recalls.vocabulary import RecallStarted
 
 
@@ -14,5 +13,4 @@ def trace_alert(happening: AlertOpened, *, acting_user: User) -> None:
 
 def trace_recall(happening: RecallStarted, *, acting_user: User) -> None:
     """Build it again: now it is known who was told."""
-    recall = Recall.objects.get(pk=happening.recall_id)
-    services.build_trace(acting_user=acting_user, alert_id=recall.alert_id)
+    services.build_trace(acting_user=acting_user, alert_id=happening.alert_id)

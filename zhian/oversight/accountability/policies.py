@@ -4,8 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices.models import User
-from zhian.foundation.offices.policies import Decision, can
-from zhian.foundation.offices.vocabulary import Role
+from zhian.foundation.offices.policies import Decision, can_write_findings
 from zhian.oversight.accountability.models import ResponsibilityTrace, Signal
 from zhian.response.alerts import policies as alerts
 
@@ -21,9 +20,7 @@ def signals_visible_to(user: User) -> QuerySet[Signal]:
 
 
 def can_decide(user: User, signal: Signal) -> Decision:
-    """Only the supervision organ, and nobody about themselves (R22, T6)."""
-    if not can(user, Role.R22):
-        return Decision(False, _("Only the supervision organ decides on a signal."))
+    """Only the supervision organ of the territory, and nobody about themselves (R22, T6)."""
     if signal.officer_id == user.pk:
         return Decision(False, _("Nobody decides about themselves."))
-    return Decision(True, "")
+    return can_write_findings(user, str(signal.alert.site.region_id))

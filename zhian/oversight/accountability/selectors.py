@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from zhian.oversight.accountability.models import Line, ResponsibilityTrace, Signal
 from zhian.oversight.accountability.vocabulary import Column
@@ -30,31 +30,44 @@ def latest_trace(alert: Alert) -> ResponsibilityTrace | None:
     return ResponsibilityTrace.objects.filter(alert=alert).order_by("-built_at", "-pk").first()
 
 
-def by_link(trace: ResponsibilityTrace, *, doubtful_first: bool = True) -> Sequence[LinkColumns]:
-    """The three columns of each link; long links show their doubtful lines first."""
-    found: dict[str, LinkColumns] = {}
-    counts = (
+@dataclass(frozen=True)
+class LinkCount:
+    """One link of the chain in numbers."""
+
+    link: str
+    places: int
+    total: int
+    doubtful: int
+
+
+def summary(trace: ResponsibilityTrace) -> list[LinkCount]:
+    """How many places, lines and doubtful lines each link has, in one query."""
+    rows = (
         trace.lines.values("link")
         .annotate(
             total=Count("pk"),
             doubtful=Count("pk", filter=Q(doubtful=True)),
             places=Count("site_key", distinct=True),
+            first=Min("tier"),
         )
-        .order_by("link")
+        .order_by("first", "link")
     )
-    for row in counts:
-        found[row["link"]] = LinkColumns(
-            row["link"], places=row["places"], total=row["total"], doubtful=row["doubtful"]
-        )
+    return [LinkCount(r["link"], r["places"], r["total"], r["doubtful"]) for r in rows]
+
+
+def by_link(trace: ResponsibilityTrace, *, doubtful_first: bool = True) -> Sequence[LinkColumns]:
+    """The three columns of each link; long links show their doubtful lines first."""
+    found = {
+        row.link: LinkColumns(row.link, places=row.places, total=row.total, doubtful=row.doubtful)
+        for row in summary(trace)
+    }
     order = ("-doubtful",) if doubtful_first else ()
-    tiers: dict[str, int] = {}
     lines = trace.lines.select_related("site", "office", "officer").order_by(*order, "tier", "pk")
     for line in lines.iterator(chunk_size=2000):
-        tiers[line.link] = min(tiers.get(line.link, line.tier), line.tier)
         column = found[line.link].columns[line.column]
         if len(column) < SHOWN_PER_LINK:
             column.append(line)
-    return sorted(found.values(), key=lambda link: tiers[link.link])
+    return list(found.values())
 
 
 def signals_about(alert: Alert) -> list[Signal]:

@@ -7,7 +7,7 @@ from zhian.foundation.duties.vocabulary import Deed as DutyDeed
 from zhian.kernel import clock, rules
 from zhian.oversight.accountability.models import Signal
 from zhian.oversight.accountability.services.facts import Facts, Place, supervised
-from zhian.oversight.accountability.services.statements import both, day
+from zhian.oversight.accountability.services.statements import day, deed_of
 from zhian.oversight.accountability.vocabulary import (
     INSPECTION_COVERAGE,
     Trigger,
@@ -77,7 +77,7 @@ def not_stopped(facts: Facts) -> Iterator[Signal]:
                 values={
                     "subject": duty.subject_label,
                     "due": day(duty.due_at),
-                    **both("deed", duty.words),
+                    **deed_of(duty),
                 },
                 evidence=[["duties.duty", str(duty.pk)]],
             )

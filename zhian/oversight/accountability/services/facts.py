@@ -80,7 +80,7 @@ def gather(alert: Alert) -> Facts:
 def _places(result: tracing.TraceResult, alert: Alert) -> list[Place]:
     tiers: dict[str, int] = {}
     for node in result.nodes:
-        tiers[node.site_key] = min(tiers.get(node.site_key, node.tier), node.tier)
+        tiers[node.site] = min(tiers.get(node.site, node.tier), node.tier)
     tiers.setdefault(alert.site.sgln, 0)
     sites = subjects.sites_by_sgln(list(tiers))
     return [

@@ -62,6 +62,12 @@ def both(name: str, thing: object) -> dict[str, object]:
     return {f"{name}_zh": zh, f"{name}_en": en}
 
 
+def deed_of(duty: Duty) -> dict[str, object]:
+    """The deed of a duty in both languages, as the law's pack words it."""
+    rule = duty.rule
+    return {"deed_zh": rule.zh if rule else duty.deed, "deed_en": rule.en if rule else duty.deed}
+
+
 def _first_responsible(place: Place) -> Line:
     if place.site is None:
         line = _line(
@@ -195,7 +201,7 @@ def _late(duty: Duty) -> Line:
         ("duties.duty", duty.pk),
         due=day(duty.due_at),
         done=day(duty.done_at),
-        **both("deed", duty.words),
+        **deed_of(duty),
     )
     line.office, line.officer, line.at = duty.office, duty.officer, duty.due_at
     line.doubtful = True
