@@ -70,9 +70,9 @@
 
   // a machine without Chinese fonts gets ours: texts shaped before it came are shaped anew
   if (document.fonts) {
-    const came = () => document.documentElement.classList.add("fonts-came");
-    document.fonts.addEventListener("loadingdone", came);
-    if (document.fonts.status === "loaded") came();
+    const reshape = () => document.documentElement.classList.toggle("fonts-came");
+    document.fonts.addEventListener("loadingdone", reshape);
+    if (document.fonts.status === "loaded") reshape();
   }
 
   // what the reader has to see first after a refused form
