@@ -52,7 +52,8 @@ def open_duties_of_operator(operator_id: int) -> DutyQuerySet:
 def duties_about(subject: Model | str, subject_id: object = "") -> DutyQuerySet:
     """Duties over one thing, by due time: a model instance, or its type and id."""
     if isinstance(subject, Model):
-        subject, subject_id = subject._meta.label_lower, subject.pk
+        subject_id = subject.pk
+        subject = subject._meta.label_lower
     return duties().about(subject, str(subject_id)).order_by("due_at", "pk")
 
 

@@ -23,7 +23,8 @@ def item(item_id: UUID) -> Item:
 def items_about(subject: Model | str, subject_id: object = "") -> QuerySet[Item]:
     """Files about one thing, oldest first: a model instance, or its type and id."""
     if isinstance(subject, Model):
-        subject, subject_id = subject._meta.label_lower, subject.pk
+        subject_id = subject.pk
+        subject = subject._meta.label_lower
     found = Item.objects.filter(subject_type=subject, subject_id=str(subject_id))
     return found.select_related("added_by")
 

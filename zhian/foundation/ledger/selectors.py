@@ -63,7 +63,8 @@ def entries_by_id(entry_ids: set[UUID]) -> dict[UUID, Entry]:
 def entries_about(subject: Model | str, subject_id: object = "") -> QuerySet[Entry]:
     """Entries about one thing, oldest first: a model instance, or its type and id."""
     if isinstance(subject, Model):
-        subject, subject_id = subject._meta.label_lower, subject.pk
+        subject_id = subject.pk
+        subject = subject._meta.label_lower
     return Entry.objects.filter(subject_type=subject, subject_id=str(subject_id)).order_by("seq")
 
 

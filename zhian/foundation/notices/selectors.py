@@ -27,7 +27,8 @@ def notice(notice_id: int) -> Notice:
 def notices_about(subject: Model | str, subject_id: object = "") -> QuerySet[Notice]:
     """Notices over one thing, newest first: a model instance, or its type and id."""
     if isinstance(subject, Model):
-        subject, subject_id = subject._meta.label_lower, subject.pk
+        subject_id = subject.pk
+        subject = subject._meta.label_lower
     return notices().filter(subject_type=subject, subject_id=str(subject_id))
 
 
@@ -52,7 +53,8 @@ def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
 def deliveries_about(subject: Model | str, subject_id: object = "") -> QuerySet[Delivery]:
     """Deliveries of every notice over one thing."""
     if isinstance(subject, Model):
-        subject, subject_id = subject._meta.label_lower, subject.pk
+        subject_id = subject.pk
+        subject = subject._meta.label_lower
     return deliveries().filter(notice__subject_type=subject, notice__subject_id=str(subject_id))
 
 

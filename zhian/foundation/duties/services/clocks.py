@@ -68,8 +68,8 @@ def _moment_after(earliest: datetime, at: datetime | None) -> datetime:
 
 
 def _count_anew(duty: Duty) -> None:
-    stops = tuple(Stop(stop.since, stop.until) for stop in duty.stops.exclude(until=None))
-    duty.stopped_total = sum((stop.until - stop.since for stop in stops), timedelta())
+    stops = tuple(Stop(one.since, one.until) for one in duty.stops.all() if one.until is not None)
+    duty.stopped_total = sum((one.until - one.since for one in stops), timedelta())
     if duty.term_amount:
         term = Term(duty.term_amount, Unit(duty.term_unit))
         duty.due_at, duty.calendar_pending = terms.counted(duty.started_at, term, stops)
