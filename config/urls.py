@@ -13,7 +13,7 @@ from zhian.kernel.pages import public
 PREFIXES = {
     "desk": "",
     "offices": "",
-    "portal": "public/",
+    "portal": "",
     "events": "events/",
     "tracing": "trace/",
     "subjects": "operators/",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from config.demo import names
-from config.demo.world import BATCHES, LOT_KG, MONTHS, RETURNED_KG, SEED, Firm, World
+from config.demo.world import LOT_KG, MONTHS, RETURNED_KG, SEED, Firm, World, batches_of
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 BAD_LOT = "RP-240"
@@ -208,7 +208,7 @@ def _the_bad_lot(flow: Flow) -> None:
     flow.mixed(dairy, flow.moment(LOT_AGE), milk, [(bad, float(LOT_KG))])
     shares = (9_000.0, 8_500.0, 6_500.0)
     batches: list[tuple[Firm, str, float]] = []
-    for mixer, share, count in zip(mixers, shares, BATCHES, strict=True):
+    for mixer, share, count in zip(mixers, shares, batches_of(world.scale), strict=True):
         flow.delivery(dairy, mixer, LOT_AGE - 4, [(bad, share)])
         kept = share
         if mixer.key == world.truth["returned_by"]:
@@ -241,7 +241,7 @@ def _spread(flow: Flow, batches: list[tuple[Firm, str, float]]) -> None:
         pair = {number % len(traders), (number + 3) % len(traders)}
         for trader in (traders[index] for index in sorted(pair)):
             share = round(kg * 0.45, 1)
-            missing = number == 17 and trader is traders[sorted(pair)[0]]
+            missing = number == min(17, len(batches) - 1) and trader is traders[sorted(pair)[0]]
             flow.delivery(mixer, trader, LOT_AGE - 20, [(lot, share)], received=not missing)
             if missing:
                 world.truth["shipped_never_received"] = [lot, trader.key, share]

@@ -15,9 +15,11 @@ from config.demo import names
 SEED = 20070823  # the day the campaign was announced
 COUNTIES = (("230221", "龙江县"), ("230224", "泰来县"), ("230225", "甘南县"), ("230227", "富裕县"))
 HOME, NEXT, SOURCE, FAR = (code for code, _name in COUNTIES)
-SHOPS = {"county": 900, "city": 3_000, "province": 9_000}
-MONTHS = {"county": 12, "city": 12, "province": 12}
-BATCHES = (14, 13, 13)
+# `tiny` is the same story for tests: every role in it once.
+SHOPS = {"tiny": 18, "county": 900, "city": 3_000, "province": 9_000}
+MONTHS = {"tiny": 1, "county": 12, "city": 12, "province": 12}
+BATCHES = {"tiny": (2, 1, 1)}
+STORY_BATCHES = (14, 13, 13)
 LOT_KG = 24_000
 RETURNED_KG = 2_500
 
@@ -158,6 +160,11 @@ MIXES = (
 )
 
 
+def batches_of(scale: str) -> tuple[int, ...]:
+    """How many batches each mixer made with the bad lot."""
+    return BATCHES.get(scale, STORY_BATCHES)
+
+
 def build(scale: str, today: date, townships: dict[str, list[str]]) -> World:
     """The world of a scale, counted back from `today`; `townships` per county code."""
     make = _Builder(scale, today, townships)
@@ -225,7 +232,8 @@ def _traders(make: _Builder) -> None:
 
 
 def _the_odd_ones(make: _Builder) -> None:
-    silent = make.world.firms["shop0300"]
+    last = SHOPS[make.world.scale] - 1
+    silent = make.world.firms[f"shop{min(300, last):04d}"]
     silent.keeps_ledger = False
     workshop = make.firm(
         "workshop", "WORKSHOP", "PRODUCTION", HOME, ("糕点小作坊", "Pastry Workshop")
@@ -246,6 +254,6 @@ def _the_odd_ones(make: _Builder) -> None:
         returned_by="mixer1",
         returned_kg=RETURNED_KG,
         mixers=3,
-        batches=sum(BATCHES),
+        batches=sum(batches_of(make.world.scale)),
         lot_kg=LOT_KG,
     )
