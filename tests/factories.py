@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from zhian.foundation.offices.engine.names import office_name
+from zhian.foundation.offices.engine.names import DEPARTMENTS, office_name
 from zhian.foundation.offices.models import Department, Office, Officer, User
 from zhian.foundation.offices.vocabulary import (
-    DEPARTMENTS,
     SYSTEM_USERNAME,
     Language,
     Role,

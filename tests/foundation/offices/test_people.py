@@ -100,8 +100,8 @@ def test_an_ended_post_gives_nothing_from_the_next_day(cast: Cast) -> None:
     officer = Officer.objects.get(user=cast.wang)
     services.end_appointment(acting_user=cast.admin, officer_id=officer.pk, until=date(2020, 1, 1))
     officer.refresh_from_db()
-    assert selectors.holds_post(officer, date(2020, 1, 1))
-    assert not selectors.holds_post(officer, date(2020, 1, 2))
+    assert officer.holds_on(date(2020, 1, 1))
+    assert not officer.holds_on(date(2020, 1, 2))
     with pytest.raises(Conflict):
         services.end_appointment(acting_user=cast.admin, officer_id=officer.pk)
     with pytest.raises(NotKnown):

@@ -7,9 +7,14 @@ from hypothesis import strategies as st
 from tests import factories as make
 from tests.casting import Cast
 from zhian.foundation.offices import selectors, services
-from zhian.foundation.offices.engine.names import DepartmentRow, Departments, office_name
+from zhian.foundation.offices.engine.names import (
+    DEPARTMENTS,
+    DepartmentRow,
+    Departments,
+    office_name,
+)
 from zhian.foundation.offices.models import Office
-from zhian.foundation.offices.vocabulary import DEPARTMENTS, Line
+from zhian.foundation.offices.vocabulary import Line
 from zhian.kernel import rules
 from zhian.kernel.errors import NotKnown, Refused
 from zhian.kernel.rules import Text

@@ -214,10 +214,7 @@ def test_a_line_that_is_no_change_is_named(system: User) -> None:
 
 
 def test_the_national_list_loads_in_seconds_with_its_changes(system: User) -> None:
-    folder = settings.ZHIAN_BUILD / "divisions"
-    if not folder.exists():
-        pytest.skip("build/divisions is made by `make setup`")
-    counts = services.load_divisions(acting_user=system, folder=folder)
+    counts = services.load_divisions(acting_user=system, folder=settings.ZHIAN_BUILD / "divisions")
     assert counts == {"1": 34, "2": 342, "3": 2978, "4": 41352}
     assert Region.objects.filter(virtual=True).count() == 9
     classes = dict(Region.objects.filter(level=4).values_list("area_class").annotate(n=Count("pk")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -131,11 +131,6 @@ class Office(models.Model):
         return self.region_id or ""
 
 
-class UserManager(BaseUserManager["User"]):
-    def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username=username)
-
-
 class User(AbstractBaseUser):
     """An account: who acts. Authority comes from the Officer row, never from the account."""
 
@@ -153,7 +148,7 @@ class User(AbstractBaseUser):
     locked_until = models.DateTimeField(_("locked until"), null=True, blank=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[BaseUserManager[User]] = BaseUserManager()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
@@ -169,6 +164,25 @@ class User(AbstractBaseUser):
     def locked_at(self, moment: datetime) -> bool:
         """Whether the account is closed by failed sign-ins at that moment."""
         return self.locked_until is not None and moment < self.locked_until
+
+    def post_on(self, day: date) -> Officer | None:
+        """The post held that day, with office, department and region.
+
+        Asked many times in one request: the row found stays with this object.
+        """
+        officer: Officer | None = self.__dict__.get("_officer")
+        if officer is None:
+            officer = (
+                Officer.objects.select_related("office__department", "office__region")
+                .filter(user=self)
+                .first()
+            )
+            self.__dict__["_officer"] = officer
+        return officer if officer is not None and officer.holds_on(day) else None
+
+    def forget_post(self) -> None:
+        """Ask again: whoever holds this object must not go on with the former post."""
+        self.__dict__.pop("_officer", None)
 
 
 class Officer(models.Model):
@@ -209,6 +223,10 @@ class Officer(models.Model):
     @property
     def title(self) -> str:
         return in_reader_language(self.title_zh, self.title_en)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the appointment is in force that day."""
+        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Delegation(models.Model):

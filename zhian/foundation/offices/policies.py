@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from zhian.foundation.offices import selectors
-from zhian.foundation.offices.models import ApiToken, Office, User
+from zhian.foundation.offices.models import ApiToken, Office, Officer, User
 from zhian.foundation.offices.vocabulary import Line, Role, Stranger, UserKind
+from zhian.kernel import clock
 from zhian.kernel.errors import Refused
 
 Person = User | Stranger
@@ -48,9 +48,20 @@ def signed_in(user: object) -> User:
     raise Refused(_("Sign in first."))
 
 
+def own_post(user: Person) -> Officer | None:
+    """The post that gives the user authority today."""
+    return user.post_on(clock.today()) if isinstance(user, User) else None
+
+
+def own_office(user: Person) -> Office | None:
+    """The office the user works in today."""
+    officer = own_post(user)
+    return officer.office if officer else None
+
+
 def subtree_of(user: Person) -> str | None:
     """Prefix of the region codes the user answers for: "" is the country, None is nothing."""
-    office = selectors.office_of(user)
+    office = own_office(user)
     if office is None or office.department.line in WITHOUT_SUBTREE:
         return None
     return office.region_code
@@ -82,13 +93,13 @@ def covers(user: Person, region_code: str) -> Decision:
 
 def line_of(user: Person) -> str:
     """The line of the department the user works in; empty without a post."""
-    office = selectors.office_of(user)
+    office = own_office(user)
     return office.department.line if office else ""
 
 
 def has_role(user: Person, *roles: Role) -> bool:
     """Whether today's post gives one of the roles."""
-    officer = selectors.officer_of(user)
+    officer = own_post(user)
     return officer is not None and any(role.value in officer.roles for role in roles)
 
 
@@ -129,7 +140,7 @@ def can_edit_records(user: Person, office: Office | None = None) -> Decision:
             False,
             _("The leading-group office assigns and chases; it does not edit others' records."),
         )
-    own = selectors.office_of(user)
+    own = own_office(user)
     if own is None:
         return Decision(False, _("Only an officer with a post may do this."))
     if office is not None and own.pk != office.pk:
@@ -154,7 +165,7 @@ def can_assign(user: Person, office: Office) -> Decision:
         return Decision(
             False, _("Only the head of the office or the leading-group office may assign duties.")
         )
-    own = selectors.office_of(user)
+    own = own_office(user)
     if own is not None and (own.pk == office.pk or is_above(own, office)):
         return YES
     return Decision(False, _("This belongs to %(office)s.") % {"office": office.name})
@@ -175,7 +186,7 @@ def can_delegate(user: Person, office: Office) -> Decision:
     """Whether the user may hand field work of the office to another by a dated act (P1)."""
     if isinstance(user, User) and user.kind == UserKind.SYSTEM:
         return YES
-    if selectors.office_of(user) != office:
+    if own_office(user) != office:
         return Decision(False, _("This belongs to %(office)s.") % {"office": office.name})
     if has_role(user, Role.HEAD):
         return YES

@@ -37,26 +37,13 @@ def system_user() -> User:
 
 
 def officer_of(user: User | Stranger) -> Officer | None:
-    """The post the user holds today, with office, department and region; None without one.
-
-    Asked many times in one request: the answer stays with the user object.
-    """
-    if not isinstance(user, User):
-        return None
-    officer: Officer | None = getattr(user, "_officer", None)
-    if officer is None:
-        officer = (
-            Officer.objects.select_related("office__department", "office__region")
-            .filter(user=user)
-            .first()
-        )
-        user._officer = officer  # type: ignore[attr-defined]
-    return officer if officer is not None and holds_post(officer, clock.today()) else None
+    """The post the user holds today, with office, department and region; None without one."""
+    return user.post_on(clock.today()) if isinstance(user, User) else None
 
 
 def holds_post(officer: Officer, on: date) -> bool:
     """Whether the appointment is in force that day."""
-    return officer.since <= on and (officer.until is None or on <= officer.until)
+    return officer.holds_on(on)
 
 
 def office_of(user: User | Stranger) -> Office | None:

@@ -8,8 +8,6 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhian.foundation.offices.engine.names import Departments, check_name
-from zhian.kernel import rules
 from zhian.kernel.outbox import Happening
 
 
@@ -88,8 +86,6 @@ OFFICE_ROLES = tuple(role for role in Role if "R09" <= role.value <= "R24")
 
 SYSTEM_USERNAME = "system"
 ADMIN_USERNAME = "admin"
-
-DEPARTMENTS = rules.kind("departments", Departments, check=check_name)
 
 # Wrong passwords in a row before the account closes, and for how long.
 LOCKOUT_FAILURES = 5

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from zhian.kernel.rules import Content, Text
+from zhian.kernel.rules import Content, Text, kind
 
 LineName = Literal["TERRITORIAL", "FUNCTIONAL", "PORT", "SUPERVISION", "LABORATORY", "GOVERNMENT"]
 
@@ -102,3 +102,6 @@ def check_name(content: Departments, example: Mapping[str, Any]) -> bool:
         name_en=example["name_en"],
     )
     return found == (example["zh"], example["en"])
+
+
+DEPARTMENTS = kind("departments", Departments, check=check_name)

@@ -51,8 +51,7 @@ def appoint_officer(
     officer.roles = sorted({str(role) for role in roles} | ({str(Role.HEAD)} if is_head else set()))
     officer.is_head, officer.since, officer.until = is_head, start, None
     officer.save()
-    # whoever holds this user object must not go on with the former post
-    user.__dict__.pop("_officer", None)
+    user.forget_post()
     record(officer, user=user.username, before=before, after=_described(officer))
     publish(OfficerAppointed(officer.pk, office.pk))
     return officer

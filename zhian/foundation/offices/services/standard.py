@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhian.foundation.offices import policies
-from zhian.foundation.offices.engine.names import DepartmentRow, Departments, office_name
+from zhian.foundation.offices.engine.names import (
+    DEPARTMENTS,
+    DepartmentRow,
+    Departments,
+    office_name,
+)
 from zhian.foundation.offices.models import Department, Office, Task, User
-from zhian.foundation.offices.vocabulary import DEPARTMENTS
 from zhian.foundation.regions import selectors as regions
 from zhian.foundation.regions.models import Region, ancestor_codes_of
 from zhian.kernel import clock, rules

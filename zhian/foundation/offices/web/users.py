@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhian.foundation.offices import policies, selectors, services
+from zhian.foundation.offices import policies, services
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import signed_in
 from zhian.foundation.offices.vocabulary import Language, Role, UserKind
@@ -135,7 +135,7 @@ def user_detail(request: HttpRequest, user_id: int) -> HttpResponse:
         "user_shown": user,
         "officer": officer,
         "roles": [Role(code).label for code in officer.roles] if officer else [],
-        "in_post": bool(officer and selectors.holds_post(officer, clock.today())),
+        "in_post": bool(officer and officer.holds_on(clock.today())),
         "state": state_of(user),
         "colour": colour_of(user),
         "reason_form": ReasonForm(),
