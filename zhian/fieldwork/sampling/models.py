@@ -16,6 +16,7 @@ from zhian.fieldwork.sampling.vocabulary import (
     SampleOrigin,
     SampleState,
 )
+from zhian.kernel.languages import in_reader_language
 
 
 class Sample(models.Model):
@@ -254,3 +255,13 @@ class TestResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_zh} {self.value_text} {self.unit}".strip()
+
+    @property
+    def item(self) -> str:
+        """The item in the reader's language."""
+        return in_reader_language(self.item_zh, self.item_en)
+
+    @property
+    def reason(self) -> str:
+        """The reason of the verdict in the reader's language."""
+        return in_reader_language(self.reason_zh, self.reason_en)

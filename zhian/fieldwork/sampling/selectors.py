@@ -3,16 +3,23 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from zhian.fieldwork.sampling.models import Sample, TestReport, TestResult
-from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState
+from zhian.fieldwork.sampling import policies
+from zhian.fieldwork.sampling.lifecycles import SAMPLE
+from zhian.fieldwork.sampling.models import CustodyStep, Sample, TestReport, TestResult
+from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState, SampleOrigin
 from zhian.foundation.evidence import selectors as evidence
+from zhian.foundation.offices.policies import Decision, Person
 from zhian.kernel import clock
+from zhian.kernel.languages import in_reader_language
 from zhian.registry.standards import selectors as standards
 
 
@@ -27,6 +34,11 @@ class Judged:
     reason_en: str
     limit: dict[str, Any]
     proof: dict[str, Any]
+
+    @property
+    def reason(self) -> str:
+        """The reason in the reader's language."""
+        return in_reader_language(self.reason_zh, self.reason_en)
 
 
 def judged(report: TestReport, results: Sequence[TestResult]) -> list[Judged]:
@@ -114,9 +126,112 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class Deed:
+    """One lawful next step for this person, or why it is closed."""
+
+    label: Promise
+    url: str
+    decision: Decision
+
+
+_DEEDS = (
+    ("hand_over", "hand_over", _("Hand over"), policies.can_hand_over),
+    ("receive", "receive", _("Receive at the laboratory"), policies.can_receive),
+    ("report", "draft", _("Write the report"), policies.can_draft),
+)
+
+
+def next_deeds(user: Person, sample: Sample) -> list[Deed]:
+    """The steps the state of a sample allows, each with this person's right to it."""
+    return [
+        Deed(label, reverse(f"sampling:{page}", args=[sample.pk]), can(user, sample))
+        for step, page, label, can in _DEEDS
+        if SAMPLE.allows(step, sample.state)
+    ]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A kept file and where it can be seen."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Custody:
+    """One line of the custody chain, as a timeline shows it."""
+
+    at: datetime
+    what: str
+    who: str
+    note: str
+    evidence: list[Evidence]
+
+
+def custody_of(sample: Sample) -> list[Custody]:
+    """The hands the sample went through, oldest first, with the seal and the photos."""
+    steps = list(sample.custody.select_related("from_user", "to_user"))
+    items = evidence.items_by_id([step.item for step in steps if step.item is not None])
+    return [
+        Custody(
+            at=step.at,
+            what=step.get_kind_display(),
+            who=_hands(step),
+            note=" · ".join(filter(None, (step.place, _seal_words(step)))),
+            evidence=[Evidence(items[step.item].filename, items[step.item].get_absolute_url())]
+            if step.item in items
+            else [],
+        )
+        for step in steps
+    ]
+
+
+def _hands(step: CustodyStep) -> str:
+    giver = step.from_user.display_name if step.from_user else ""
+    taker = step.to_user.display_name if step.to_user else step.to_name
+    return giver if giver == taker else f"{giver} → {taker}"
+
+
+def _seal_words(step: CustodyStep) -> str:
+    return str(_("seal intact") if step.seal_intact else _("seal NOT intact"))
+
+
 def failed_results(report_id: int) -> QuerySet[TestResult]:
     """The results of a report that do not conform, in its order."""
     return TestResult.objects.filter(report_id=report_id, outcome=Outcome.NONCONFORMING)
+
+
+def results_of(report_id: int) -> QuerySet[TestResult]:
+    """Every result of a report, in its order."""
+    return TestResult.objects.filter(report_id=report_id).order_by("position")
+
+
+def last_samples(site_ids: Sequence[int], before: date) -> dict[int, Sample]:
+    """The last sample drawn at each site up to and on a day (Beijing); never sampled: absent."""
+    found = (
+        Sample.objects.filter(
+            site_id__in=list(site_ids), origin=SampleOrigin.DRAWN, drawn_at__date__lte=before
+        )
+        .select_related("drawn_by", "office")
+        .order_by("site_id", "-drawn_at", "-pk")
+        .distinct("site_id")
+    )
+    return {sample.site_id: sample for sample in found}
+
+
+def signed_reports_at(site_ids: Sequence[int], until: date) -> QuerySet[TestReport]:
+    """Signed reports on samples of the sites up to and on a day, newest first."""
+    return (
+        TestReport.objects.filter(
+            sample__site_id__in=list(site_ids),
+            state=ReportState.SIGNED,
+            signed_at__date__lte=until,
+        )
+        .select_related("sample", "laboratory", "signed_by")
+        .order_by("-signed_at", "-pk")
+    )
 
 
 def report_with_sample(report_id: int) -> TestReport:

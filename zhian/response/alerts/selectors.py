@@ -73,7 +73,7 @@ def day_of(alert: Alert) -> date:
 
 def trace_url(lot_key: str) -> str:
     """The page that traces a lot."""
-    return f"{reverse('tracing:index')}?{urlencode({'lot': lot_key})}"
+    return f"{reverse('tracing:lot')}?{urlencode({'lot': lot_key})}"
 
 
 def recall_has_started(alert: Alert) -> bool:
@@ -118,7 +118,7 @@ def hazard_texts(results: Iterable[TestResult]) -> tuple[str, str]:
 
 def _hazard(result: TestResult, item: str, word: str) -> str:
     measured = f"{item} {result.value_text} {result.unit}".strip()
-    limit = str(result.limit.get("text") or "").strip()
+    limit = str(result.limit.get("demand") or "").strip()
     if not limit:
         return measured
     return f"{measured}（{word} {limit}）" if word == "限量" else f"{measured} ({word} {limit})"

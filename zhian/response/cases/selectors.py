@@ -120,7 +120,7 @@ def case_of_reappearance(reappearance_id: int) -> Case | None:
     return Case.objects.filter(reappearance_id=reappearance_id).first()
 
 
-def cases_about(alert_id: int) -> QuerySet[Case]:
+def cases_of_alert(alert_id: int) -> QuerySet[Case]:
     """Every case of an incident, oldest first."""
     return (
         Case.objects.filter(alert_id=alert_id)

@@ -45,7 +45,7 @@ class _Piece:
 
 @use_case("cases.case.opened")
 def open_case(*, acting_user: User, alert_id: int) -> Case:
-    """Open the case of a failed sample with report, sample, trace and scope; an officer files it."""
+    """Open the case of a failed sample with its evidence; an officer files it."""
     if selectors.case_of_alert(alert_id) is not None:
         raise Conflict(_("This alert already has a case."))
     alert = alerts.alert(alert_id)
@@ -171,7 +171,7 @@ def add_scope(*, acting_user: User, case_id: int) -> int:
 
 @use_case("cases.case.filed")
 def file_case(*, acting_user: User, case_id: int, reason: str) -> Case:
-    """An officer files the case (立案); the period of decision begins (Penalty Law 2021 Art. 60)."""
+    """An officer files the case; the period of decision begins (Penalty Law 2021 Art. 60)."""
     case = _locked(acting_user, case_id)
     require(policies.can_lead(acting_user, case))
     if not reason.strip():

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel.errors import NotKnown
-from zhian.response.recalls.engine.balance import Balance, Cut, Progress, total, unattributed
+from zhian.response.recalls.engine.balance import Balance, Cut, Progress, summed, unattributed
 from zhian.response.recalls.engine.reappearing import Move
 from zhian.response.recalls.models import (
     LotBlock,
@@ -101,7 +101,7 @@ def consequence(
 def progress(recall: Recall, *, digits: int = 6) -> Progress:
     """The exact mass balance by tier and by region (codes of so many digits), in two queries."""
     rows = _balances(recall, digits)
-    known = total(balance for _tier, _region, balance in rows)
+    known = summed(balance for _tier, _region, balance in rows)
     stray = _unattributed_kg(recall)
     extra = unattributed(stray, known)
     tiers: dict[str, Balance] = {}
@@ -257,10 +257,39 @@ def left_to_dispose(order: Order) -> Decimal:
     return max(Decimal(0), held - order.returned_out_kg - order.destroyed_kg)
 
 
+def receivers_for(order: Order) -> QuerySet[Order]:
+    """Holders nearer to the source that may take the goods of this order back."""
+    return (
+        Order.objects.filter(recall_id=order.recall_id, tier__lt=order.tier, site__isnull=False)
+        .select_related("site", "operator")
+        .order_by("-tier", "pk")
+    )
+
+
 def blocks_on(lot_keys: Sequence[str]) -> QuerySet[LotBlock]:
     """Blocks that stand on any of the lots."""
     return LotBlock.objects.filter(lot_key__in=lot_keys, lifted_at__isnull=True).select_related(
         "reappearance__recall__alert"
+    )
+
+
+def blocks_of(recall: Recall) -> QuerySet[LotBlock]:
+    """Blocked lots of a recall, lifted ones too."""
+    return LotBlock.objects.filter(reappearance__recall=recall).select_related("reappearance__site")
+
+
+def block(block_id: int) -> LotBlock:
+    """One blocked lot, whoever asks; NotKnown when there is none."""
+    found = LotBlock.objects.select_related("reappearance").filter(pk=block_id).first()
+    if found is None:
+        raise NotKnown
+    return found
+
+
+def unsettled_orders(recall: Recall) -> QuerySet[Order]:
+    """Open orders whose holder was silent or whose goods are not all accounted for."""
+    return orders_of(recall).filter(
+        ~Q(state=OrderState.CLOSED) & (Q(missing_kg__gt=0) | Q(acknowledged_at__isnull=True))
     )
 
 

@@ -94,9 +94,9 @@ class Cut:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a recall is: by tier, by region, and in all; the cuts add up to the totals."""
+    """How far a recall is: by tier, by region, and in all; the cuts add up to the total."""
 
-    totals: Balance
+    total: Balance
     by_tier: list[Cut] = field(default_factory=list)
     by_region: list[Cut] = field(default_factory=list)
     unattributed_kg: Decimal = ZERO
@@ -117,6 +117,6 @@ def unattributed(kg: Decimal, known: Balance) -> Balance:
     )
 
 
-def total(balances: Iterable[Balance]) -> Balance:
+def summed(balances: Iterable[Balance]) -> Balance:
     """The sum of all cuts."""
     return sum(balances, Balance())

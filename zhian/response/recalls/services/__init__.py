@@ -1,6 +1,7 @@
 """The writes about recalls: scope, orders, answers of the holders, reappearances, the end."""
 
 from zhian.response.recalls.services.answers import (
+    Proof,
     acknowledge_order,
     count_stock,
     report_disposal,
@@ -16,6 +17,7 @@ from zhian.response.recalls.services.reappearing import (
 
 __all__ = [
     "NoticeText",
+    "Proof",
     "acknowledge_order",
     "close_orders",
     "close_recall",

@@ -69,22 +69,22 @@ def finish_recall(*, acting_user: User, recall_id: int, note: str) -> Recall:
     recall.save(update_fields=["state", "finished_at", "finish_note"])
     deed = Deed(f"finish_recall_class{recall.recall_class}")
     duties.finish_for(acting_user=acting_user, deed=deed, subject=recall)
-    totals = selectors.progress(recall).totals
+    total = selectors.progress(recall).total
     alert_services.note_step(
         acting_user=acting_user,
         alert_id=recall.alert_id,
         code=StepCode.RECALL_FINISHED,
-        note_zh=f"已召回 {totals.recovered_kg} kg，有证据销毁 {totals.destroyed_kg} kg。{note}",
-        note_en=f"{totals.recovered_kg} kg recovered, {totals.destroyed_kg} kg destroyed with "
+        note_zh=f"已召回 {total.recovered_kg} kg，有证据销毁 {total.destroyed_kg} kg。{note}",
+        note_en=f"{total.recovered_kg} kg recovered, {total.destroyed_kg} kg destroyed with "
         f"proof. {note}",
         url=recall.get_absolute_url(),
     )
     record(
         recall,
-        recovered_kg=totals.recovered_kg,
-        destroyed_kg=totals.destroyed_kg,
-        never_acknowledged_kg=totals.never_acknowledged_kg,
-        unproven_kg=totals.unproven_kg,
+        recovered_kg=total.recovered_kg,
+        destroyed_kg=total.destroyed_kg,
+        never_acknowledged_kg=total.never_acknowledged_kg,
+        unproven_kg=total.unproven_kg,
     )
     publish(RecallFinished(recall.pk, recall.alert_id))
     return recall

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from zhian.fieldwork.sampling.web import reports, samples
+
+app_name = "sampling"
+
+urlpatterns = [
+    path("", samples.sample_list, name="list"),
+    path("new/", samples.draw, name="draw"),
+    path("<int:sample_id>/", samples.detail, name="detail"),
+    path("<int:sample_id>/hand-over/", samples.hand_over, name="hand_over"),
+    path("<int:sample_id>/receive/", samples.receive, name="receive"),
+    path("<int:sample_id>/report/", reports.draft, name="draft"),
+    path("reports/<int:report_id>/", reports.report, name="report"),
+    path("reports/<int:report_id>/sign/", reports.sign, name="sign"),
+    path("reports/<int:report_id>/withdraw/", reports.withdraw, name="withdraw"),
+]
