@@ -70,8 +70,10 @@ def _cells(path: Path, number: int, header: list[str], cells: list[str]) -> dict
 
 
 def _case(row: dict[str, str]) -> CaseRow:
-    names = (*_NEEDED[1:], *_OPTIONAL)
-    return CaseRow(**{name: row.get(name, "") for name in names})
+    product, category, item, result, limit, unit, produced_on, market = (
+        row.get(name, "") for name in (*_NEEDED[1:], *_OPTIONAL)
+    )
+    return CaseRow(product, category, item, result, limit, unit, produced_on, market)
 
 
 @click.command()

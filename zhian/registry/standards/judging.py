@@ -82,6 +82,11 @@ def date_of(text: str) -> date | None:
     return None
 
 
+def at_home(market: str) -> bool:
+    """Whether a market's name means this country (or nothing was said)."""
+    return market.strip().lower() in _HOME_NAMES
+
+
 def judge_row(row: CaseRow) -> Verdict:
     """The verdict on one row: the printed limit, checked against the one in force if loaded."""
     return settled(row, _from_library)
@@ -120,7 +125,7 @@ def _printed(row: CaseRow) -> Verdict | None:
 
 def _from_library(row: CaseRow) -> Verdict:
     """The verdict by the starter limits in force on the day of production."""
-    if row.market.strip().lower() not in _HOME_NAMES:
+    if not at_home(row.market):
         return person("market_unknown", market=row.market.strip())
     substance = _substances().get(bare_name(row.item))
     if substance is None:

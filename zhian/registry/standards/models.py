@@ -86,8 +86,8 @@ class Substance(models.Model):
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
     cas = models.CharField(_("CAS number"), max_length=20, blank=True)
-    cns = models.CharField(_("CNS number"), max_length=60, blank=True)
-    ins = models.CharField(_("INS number"), max_length=60, blank=True)
+    cns = models.CharField(_("CNS number"), max_length=400, blank=True)
+    ins = models.CharField(_("INS number"), max_length=400, blank=True)
 
     class Meta:
         verbose_name = _("substance")

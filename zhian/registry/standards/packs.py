@@ -166,6 +166,13 @@ def stored_limits(content: StarterLimits) -> Iterator[StoredLimit]:
         )
 
 
+def known_editions() -> tuple[EditionFacts, ...]:
+    """Editions whose dates the platform knows."""
+    return tuple(
+        edition for pack in rules.packs(STARTER_LIMITS) for edition in pack.content.editions
+    )
+
+
 @cache
 def verdict_rules(on: date) -> VerdictRules:
     """The policy in force on a day (of judging)."""

@@ -6,134 +6,288 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Standard',
+            name="Standard",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='standard')),
-                ('name_zh', models.CharField(max_length=200, verbose_name='Chinese name')),
-                ('name_en', models.CharField(max_length=300, verbose_name='English name')),
-                ('market', models.CharField(default='cn', max_length=8, verbose_name='market')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="standard")),
+                ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
+                ("name_en", models.CharField(max_length=300, verbose_name="English name")),
+                ("market", models.CharField(default="cn", max_length=8, verbose_name="market")),
             ],
             options={
-                'verbose_name': 'standard',
-                'verbose_name_plural': 'standards',
-                'ordering': ['code'],
+                "verbose_name": "standard",
+                "verbose_name_plural": "standards",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Substance',
+            name="Substance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True, verbose_name='key')),
-                ('name_zh', models.CharField(max_length=200, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='English name')),
-                ('cas', models.CharField(blank=True, max_length=20, verbose_name='CAS number')),
-                ('cns', models.CharField(blank=True, max_length=60, verbose_name='CNS number')),
-                ('ins', models.CharField(blank=True, max_length=60, verbose_name='INS number')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True, verbose_name="key")),
+                ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="English name"),
+                ),
+                ("cas", models.CharField(blank=True, max_length=20, verbose_name="CAS number")),
+                ("cns", models.CharField(blank=True, max_length=400, verbose_name="CNS number")),
+                ("ins", models.CharField(blank=True, max_length=400, verbose_name="INS number")),
             ],
             options={
-                'verbose_name': 'substance',
-                'verbose_name_plural': 'substances',
-                'ordering': ['name_zh'],
+                "verbose_name": "substance",
+                "verbose_name_plural": "substances",
+                "ordering": ["name_zh"],
             },
         ),
         migrations.CreateModel(
-            name='FoodNode',
+            name="FoodNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=160, verbose_name='food code')),
-                ('name_zh', models.CharField(max_length=300, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='English name')),
-                ('exclusion_number', models.PositiveSmallIntegerField(null=True, verbose_name='number in table A.2')),
-                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None, verbose_name='words')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='standards.foodnode')),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes', to='standards.standard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=160, verbose_name="food code")),
+                ("name_zh", models.CharField(max_length=300, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="English name"),
+                ),
+                (
+                    "exclusion_number",
+                    models.PositiveSmallIntegerField(null=True, verbose_name="number in table A.2"),
+                ),
+                (
+                    "words",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        default=list,
+                        size=None,
+                        verbose_name="words",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="standards.foodnode",
+                    ),
+                ),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nodes",
+                        to="standards.standard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'food category',
-                'verbose_name_plural': 'food categories',
-                'ordering': ['standard', 'code'],
+                "verbose_name": "food category",
+                "verbose_name_plural": "food categories",
+                "ordering": ["standard", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, verbose_name='edition')),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force to')),
-                ('state', models.CharField(choices=[('DRAFT', 'Imported, not in force'), ('ACTIVE', 'In force for its dates'), ('REPLACED', 'Replaced by a corrected import'), ('DISCARDED', 'Discarded')], max_length=10, verbose_name='state')),
-                ('grade', models.CharField(choices=[('H', 'Read in the primary text'), ('M', 'From a secondary source'), ('L', 'Unverified')], max_length=1, verbose_name='evidence')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('imported_at', models.DateTimeField(verbose_name='imported at')),
-                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='standards.standard')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="edition")),
+                ("revision", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(blank=True, null=True, verbose_name="in force to"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("DRAFT", "Imported, not in force"),
+                            ("ACTIVE", "In force for its dates"),
+                            ("REPLACED", "Replaced by a corrected import"),
+                            ("DISCARDED", "Discarded"),
+                        ],
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("H", "Read in the primary text"),
+                            ("M", "From a secondary source"),
+                            ("L", "Unverified"),
+                        ],
+                        max_length=1,
+                        verbose_name="evidence",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("imported_at", models.DateTimeField(verbose_name="imported at")),
+                (
+                    "standard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="standards.standard",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'edition',
-                'verbose_name_plural': 'editions',
-                'ordering': ['standard__code', '-effective_from', '-revision'],
+                "verbose_name": "edition",
+                "verbose_name_plural": "editions",
+                "ordering": ["standard__code", "-effective_from", "-revision"],
             },
         ),
         migrations.CreateModel(
-            name='Limit',
+            name="Limit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('demand', models.CharField(max_length=200, verbose_name='limit')),
-                ('clause', models.CharField(blank=True, max_length=100, verbose_name='clause')),
-                ('condition', models.CharField(blank=True, max_length=500, verbose_name='only for')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='note')),
-                ('grade', models.CharField(choices=[('H', 'Read in the primary text'), ('M', 'From a secondary source'), ('L', 'Unverified')], max_length=1, verbose_name='evidence')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='standards.edition')),
-                ('node', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='standards.foodnode')),
-                ('substance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='standards.substance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("demand", models.CharField(max_length=200, verbose_name="limit")),
+                ("clause", models.CharField(blank=True, max_length=100, verbose_name="clause")),
+                (
+                    "condition",
+                    models.CharField(blank=True, max_length=500, verbose_name="only for"),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="note")),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[
+                            ("H", "Read in the primary text"),
+                            ("M", "From a secondary source"),
+                            ("L", "Unverified"),
+                        ],
+                        max_length=1,
+                        verbose_name="evidence",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="standards.edition",
+                    ),
+                ),
+                (
+                    "node",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="standards.foodnode",
+                    ),
+                ),
+                (
+                    "substance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="standards.substance",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'limit',
-                'verbose_name_plural': 'limits',
-                'ordering': ['substance__name_zh', 'node__code'],
+                "verbose_name": "limit",
+                "verbose_name_plural": "limits",
+                "ordering": ["substance__name_zh", "node__code"],
             },
         ),
         migrations.CreateModel(
-            name='SubstanceName',
+            name="SubstanceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('folded', models.CharField(max_length=300, unique=True, verbose_name='folded name')),
-                ('substance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='standards.substance')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                (
+                    "folded",
+                    models.CharField(max_length=300, unique=True, verbose_name="folded name"),
+                ),
+                (
+                    "substance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="standards.substance",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name of a substance',
-                'verbose_name_plural': 'names of substances',
-                'ordering': ['folded'],
+                "verbose_name": "name of a substance",
+                "verbose_name_plural": "names of substances",
+                "ordering": ["folded"],
             },
         ),
         migrations.AddConstraint(
-            model_name='foodnode',
-            constraint=models.UniqueConstraint(fields=('standard', 'code'), name='standards_node_once'),
+            model_name="foodnode",
+            constraint=models.UniqueConstraint(
+                fields=("standard", "code"), name="standards_node_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('code', 'revision'), name='standards_edition_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                fields=("code", "revision"), name="standards_edition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ACTIVE')), fields=('code',), name='standards_edition_active_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "ACTIVE")),
+                fields=("code",),
+                name="standards_edition_active_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='standards_edition_dates'),
+            model_name="edition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to__isnull", True),
+                    ("effective_to__gte", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="standards_edition_dates",
+            ),
         ),
         migrations.AddIndex(
-            model_name='limit',
-            index=models.Index(fields=['substance', 'node'], name='standards_limit_lookup'),
+            model_name="limit",
+            index=models.Index(fields=["substance", "node"], name="standards_limit_lookup"),
         ),
     ]
