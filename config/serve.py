@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import cast
 
 import click
 
@@ -87,10 +88,12 @@ def worker() -> None:
 async def run_worker(*, wait: bool = True) -> None:
     """Work the queue; jobs of a worker that died are taken up again."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from zhian.kernel.use_cases import unguarded
 
-    working = app.with_connector(app.connector.get_worker_connector())
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    working = app.with_connector(connector)
     async with working.open_async():
 
         async def rescue() -> None:

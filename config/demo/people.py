@@ -109,7 +109,11 @@ def _office(staff: Staff, department: str, region: str) -> Office:
 def _appoint(admin: User, staff: Staff, part: Part, since: date) -> Officer:
     office = _office(staff, part.department, part.region)
     user = services.create_user(
-        acting_user=admin, username=part.username, display_name=part.name, password=PASSWORD
+        acting_user=admin,
+        username=part.username,
+        display_name=part.name,
+        # Only the cast signs in; the others are there to be in charge.
+        password=PASSWORD if part.what[0] else None,
     )
     officer = services.appoint_officer(
         acting_user=admin,

@@ -253,3 +253,33 @@ def samples_of_lots(lot_keys: Sequence[str]) -> QuerySet[Sample]:
 def reports_signed_by(user_id: int) -> QuerySet[TestReport]:
     """Reports a person answers for (S094)."""
     return TestReport.objects.filter(signed_by_id=user_id).select_related("sample")
+
+
+def last_samples(site_ids: Sequence[int], *, before: date) -> dict[int, Sample]:
+    """The last sample drawn at each place before a day: the last time an officer was there."""
+    found = (
+        Sample.objects.filter(
+            site_id__in=site_ids, origin=SampleOrigin.DRAWN, drawn_at__date__lt=before
+        )
+        .order_by("site_id", "-drawn_at")
+        .distinct("site_id")
+        .select_related("office", "drawn_by", "second_officer")
+    )
+    return {sample.site_id: sample for sample in found}
+
+
+def signed_reports_at(site_ids: Sequence[int], *, until: date) -> list[TestReport]:
+    """Signed reports on samples of these places up to a day, newest first, with their results."""
+    return list(
+        TestReport.objects.filter(
+            sample__site_id__in=site_ids, state=ReportState.SIGNED, signed_at__date__lte=until
+        )
+        .select_related("sample", "laboratory", "signed_by")
+        .prefetch_related("results")
+        .order_by("-signed_at")
+    )
+
+
+def results_of(report_id: int) -> QuerySet[TestResult]:
+    """Every result of a report, in its order."""
+    return TestResult.objects.filter(report_id=report_id).order_by("position")

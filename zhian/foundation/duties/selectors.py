@@ -7,7 +7,7 @@ from django.db.models import F, Model, Q
 
 from zhian.foundation.duties import terms
 from zhian.foundation.duties.models import Duty, DutyQuerySet, DutyStep
-from zhian.foundation.duties.vocabulary import Card, DutyCards
+from zhian.foundation.duties.vocabulary import Card, DutyCards, DutyState
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import Role
@@ -67,18 +67,22 @@ def duties_of_operator(operator_id: int) -> DutyQuerySet:
     return duties().filter(operator_ref=operator_id).order_by("-started_at", "-pk")
 
 
+def is_late(now: datetime) -> Q:
+    """The WHERE clause of duties overdue at a moment or done too late."""
+    return Q(done_at__gt=F("due_at")) | Q(state=DutyState.OPEN, due_at__lt=now)
+
+
 def late_duties(
     subjects: Iterable[tuple[str, str]], *, now: datetime | None = None
 ) -> DutyQuerySet:
     """Duties over these things (type, id) overdue now or done too late: signals of B09 and A3."""
-    late = Q(done_at__gt=F("due_at")) | Q(state="OPEN", due_at__lt=now or clock.now())
     by_type: dict[str, list[str]] = {}
     for subject_type, subject_id in subjects:
         by_type.setdefault(subject_type, []).append(str(subject_id))
     about = Q(pk__in=[])
     for subject_type, ids in by_type.items():
         about |= Q(subject_type=subject_type, subject_id__in=ids)
-    return duties().filter(about & late).order_by("due_at", "pk")
+    return duties().filter(about & is_late(now or clock.now())).order_by("due_at", "pk")
 
 
 def steps_of(found: Duty) -> list[DutyStep]:
@@ -104,3 +108,15 @@ def ids_to_settle() -> list[int]:
     """Unfinished duties counted over a year that was not announced at the time."""
     pending = Duty.objects.unfinished().filter(calendar_pending=True)
     return list(pending.order_by("pk").values_list("pk", flat=True))
+
+
+def late_among(subjects: Iterable[tuple[str, str]]) -> DutyQuerySet:
+    """Duties over any of the things that are overdue or were done too late, in one query."""
+    by_type: dict[str, list[str]] = {}
+    for kind, number in subjects:
+        by_type.setdefault(kind, []).append(number)
+    about = Q(pk__in=[])
+    for kind, numbers in by_type.items():
+        about |= Q(subject_type=kind, subject_id__in=numbers)
+    late = Q(done_at__gt=F("due_at")) | Q(state="OPEN", due_at__lt=clock.now())
+    return duties().filter(about & is_late(now or clock.now())).order_by("due_at", "pk")

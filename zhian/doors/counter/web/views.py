@@ -132,5 +132,5 @@ def _report(request: HttpRequest, order: Order, values: dict[str, Any]) -> None:
     )
 
 
-def _proof(file: UploadedFile) -> Proof:
+def _proof(file: UploadedFile[bytes]) -> Proof:
     return Proof(file.name or "proof", file.read())

@@ -107,7 +107,9 @@ def _sites(operator: Operator) -> list[dict[str, Any]]:
             "instruments": standing[site.pk].instruments,
             "missing": [
                 _("Missing: %(name)s") % {"name": name_in_language(_Named(name))}
-                for name in standing[site.pk].missing_names
+                for name in (
+                    standing[site.pk].type_names[code] for code in standing[site.pk].missing_types
+                )
             ],
         }
         for site in sites
@@ -123,7 +125,9 @@ class _Named:
 
 def operators_named(user: User, text: str) -> list[PartRow]:
     """Operators for the search page."""
-    found = subjects.operators_visible_to(user).filter(register.matching(text))[: SHOWN + 1]
+    found = subjects.operators_visible_to(user).filter(search_text__contains=text.casefold())[
+        : SHOWN + 1
+    ]
     return [
         PartRow(name_in_language(one), reverse("desk:dossier", args=[one.pk]), str(one.uscc or ""))
         for one in found

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ _COLOURS = {"OPEN": "red", "HANDLING": "yellow", "CLOSED": "grey"}
 
 
 @require_safe
-def incidents(request: HttpRequest) -> HttpResponse:
+def incidents(request: HttpRequest) -> HttpResponseBase:
     """The incidents of my territory."""
     page = ListPage(
         title=_("Incidents"),
@@ -89,7 +90,7 @@ def _deeds(alert: Alert, recall: Recall | None, user: User) -> list[dict[str, An
     """The next lawful step first, then where the story goes on."""
     found = [
         {"url": reverse("accountability:alert", args=[alert.pk]), "label": _("Who answers")},
-        {"url": reverse("tracing:index") + f"?lot={alert.lot_key}", "label": _("Trace the lot")},
+        {"url": reverse("tracing:lot") + f"?lot={alert.lot_key}", "label": _("Trace the lot")},
     ]
     if recall is None:
         return found
@@ -120,7 +121,7 @@ def _context(alert: Alert) -> dict[str, Any]:
     return {
         "alert": alert,
         "lot_text": alert.lot_key.rsplit(".", 1)[-1],
-        "trace_url": reverse("tracing:index") + f"?lot={alert.lot_key}",
+        "trace_url": reverse("tracing:lot") + f"?lot={alert.lot_key}",
         "results": sampling.results_of(alert.report_id),
         "recall": recall,
         "recall_tiles": _tiles(recall) if recall is not None else [],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -19,9 +20,9 @@ from zhian.kernel.pages import public
 
 _COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}
 _HOMES = {
-    UserKind.OFFICER: "desk:work",
-    UserKind.OPERATOR: "counter:home",
-    UserKind.ADMIN: "offices:list",
+    str(UserKind.OFFICER): "desk:work",
+    str(UserKind.OPERATOR): "counter:home",
+    str(UserKind.ADMIN): "offices:list",
 }
 
 
@@ -29,12 +30,12 @@ _HOMES = {
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Everybody's own first page: work, counter, offices, or the portal."""
-    kind = getattr(request.user, "kind", None) if request.user.is_authenticated else None
+    kind = str(getattr(request.user, "kind", ""))
     return redirect(_HOMES.get(kind, "portal:home"))
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: HttpRequest) -> HttpResponseBase:
     """What I owe, by due time."""
     user = signed_in(request.user)
     owed = duties.open_duties_for(user)

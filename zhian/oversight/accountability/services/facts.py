@@ -11,6 +11,7 @@ from zhian.foundation.duties import selectors as duties
 from zhian.foundation.duties.models import Duty
 from zhian.foundation.notices import selectors as notices
 from zhian.foundation.notices.models import Delivery
+from zhian.foundation.notices.vocabulary import AddresseeKind
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import Office, Officer
 from zhian.kernel import clock
@@ -54,6 +55,7 @@ class Facts:
     places: list[Place]
     deliveries: list[Delivery]
     duties: list[Duty]
+    told: dict[int, Office]
 
 
 def gather(alert: Alert) -> Facts:
@@ -65,15 +67,21 @@ def gather(alert: Alert) -> Facts:
     _join_register(known, on)
     _join_samples(known, alert, on)
     _join_orders(known, alert)
-    _join_late_duties(known, now)
+    _join_late_duties(known)
     _join_governments(known, on)
+    deliveries = list(notices.deliveries_about(alert))
     return Facts(
         alert=alert,
         on=on,
         now=now,
         places=places,
-        deliveries=list(notices.deliveries_about(alert)),
+        deliveries=deliveries,
         duties=list(duties.duties_about(alert)),
+        told=offices.offices_by_id(
+            delivery.addressee_id
+            for delivery in deliveries
+            if delivery.addressee_kind == AddresseeKind.OFFICE
+        ),
     )
 
 
@@ -109,11 +117,12 @@ def _join_orders(known: Mapping[int, Place], alert: Alert) -> None:
     if recall is None:
         return
     for delivery in notices.deliveries_about(recall):
-        if delivery.site_id in known:
-            known[delivery.site_id].deliveries.append(delivery)
+        place = known.get(delivery.site_id) if delivery.site_id is not None else None
+        if place is not None:
+            place.deliveries.append(delivery)
 
 
-def _join_late_duties(known: Mapping[int, Place], now: datetime) -> None:
+def _join_late_duties(known: Mapping[int, Place]) -> None:
     """Duties about a place or its operator that ran past their moment."""
     by_subject: dict[tuple[str, str], list[Place]] = {}
     for place in known.values():
@@ -122,7 +131,7 @@ def _join_late_duties(known: Mapping[int, Place], now: datetime) -> None:
         for subject in (place.site, place.site.operator):
             name = (subject._meta.label_lower, str(subject.pk))
             by_subject.setdefault(name, []).append(place)
-    for duty in duties.late_duties(list(by_subject), now=now):
+    for duty in duties.late_among(by_subject):
         for place in by_subject[(duty.subject_type, duty.subject_id)]:
             place.late.append(duty)
 

@@ -217,7 +217,7 @@ def _told(delivery: Delivery, column: Column) -> Line:
         column,
         Deed.KNEW,
         sentence,
-        ("notices.delivery", delivery.pk),
+        ("notices.notice", delivery.notice_id),
         party=delivery.addressee_name,
         on=day(delivery.served_at),
         ack=day(delivery.acknowledged_at),
@@ -248,7 +248,7 @@ def _government(place: Place) -> Iterator[Line]:
 
 def _about_alert(facts: Facts) -> Iterator[Line]:
     for delivery in facts.deliveries:
-        yield _told(delivery, _column_of(delivery.addressee_office))
+        yield _told(delivery, _column_of(facts.told.get(delivery.addressee_id)))
     for duty in facts.duties:
         if duty.due_at < (duty.done_at or facts.now):
             yield _late(duty)

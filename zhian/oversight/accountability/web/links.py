@@ -11,8 +11,8 @@ _PAGES: Mapping[str, str] = {
     "sampling.sample": "sampling:detail",
     "sampling.testreport": "sampling:report",
     "duties.duty": "duties:detail",
-    "notices.delivery": "notices:delivery",
-    "offices.office": "offices:detail",
+    "notices.notice": "notices:detail",
+    "offices.office": "offices:office",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,7 @@ def alert_columns(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 
 @require_safe
-def lines(request: HttpRequest, alert_id: int) -> HttpResponse:
+def lines(request: HttpRequest, alert_id: int) -> HttpResponseBase:
     """Every line of the newest picture, to search, filter and take away."""
     alert = get_object_or_404(alerts.alerts_visible_to(signed_in(request.user)), pk=alert_id)
     trace = selectors.latest_trace(alert)
@@ -116,7 +117,7 @@ def rebuild(request: HttpRequest, alert_id: int) -> HttpResponse:
 
 
 @require_safe
-def signals(request: HttpRequest) -> HttpResponse:
+def signals(request: HttpRequest) -> HttpResponseBase:
     """The signals of my territory."""
     user = signed_in(request.user)
     page = ListPage(
