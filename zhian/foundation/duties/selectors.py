@@ -72,19 +72,6 @@ def is_late(now: datetime) -> Q:
     return Q(done_at__gt=F("due_at")) | Q(state=DutyState.OPEN, due_at__lt=now)
 
 
-def late_duties(
-    subjects: Iterable[tuple[str, str]], *, now: datetime | None = None
-) -> DutyQuerySet:
-    """Duties over these things (type, id) overdue now or done too late: signals of B09 and A3."""
-    by_type: dict[str, list[str]] = {}
-    for subject_type, subject_id in subjects:
-        by_type.setdefault(subject_type, []).append(str(subject_id))
-    about = Q(pk__in=[])
-    for subject_type, ids in by_type.items():
-        about |= Q(subject_type=subject_type, subject_id__in=ids)
-    return duties().filter(about & is_late(now or clock.now())).order_by("due_at", "pk")
-
-
 def steps_of(found: Duty) -> list[DutyStep]:
     """A duty's history, oldest first."""
     return list(found.steps.all())
@@ -111,12 +98,11 @@ def ids_to_settle() -> list[int]:
 
 
 def late_among(subjects: Iterable[tuple[str, str]]) -> DutyQuerySet:
-    """Duties over any of the things that are overdue or were done too late, in one query."""
+    """Duties over any of these things (type, id) overdue now or done too late (B09, A3)."""
     by_type: dict[str, list[str]] = {}
     for kind, number in subjects:
         by_type.setdefault(kind, []).append(number)
     about = Q(pk__in=[])
     for kind, numbers in by_type.items():
         about |= Q(subject_type=kind, subject_id__in=numbers)
-    late = Q(done_at__gt=F("due_at")) | Q(state="OPEN", due_at__lt=clock.now())
-    return duties().filter(about & is_late(now or clock.now())).order_by("due_at", "pk")
+    return duties().filter(about & is_late(clock.now())).order_by("due_at", "pk")

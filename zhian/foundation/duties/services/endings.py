@@ -66,9 +66,9 @@ def finish_for(
 def _finish_all(acting_user: User, owed: Q, about: str, note: str, deed: str = "") -> int:
     rows = Duty.objects.select_for_update(of=("self",)).filter(owed, state__in=UNFINISHED)
     found = list(rows.order_by("pk"))
+    close_stop([duty for duty in found if duty.stopped_since], clock.now())
     for duty in found:
         _set_end("finish", duty)
-    close_stop([duty for duty in found if duty.stopped_since], clock.now())
     Duty.objects.bulk_update(found, ENDING)
     note_step(StepKind.DONE, found, acting_user, note)
     late = [duty.pk for duty in found if not _in_time(duty)]
@@ -92,9 +92,9 @@ def cancel_for(*, acting_user: User, subject: Model, reason: str) -> int:
     about = Q(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
     rows = Duty.objects.select_for_update(of=("self",)).filter(about, state__in=UNFINISHED)
     found = list(rows.order_by("pk"))
+    close_stop([duty for duty in found if duty.stopped_since], clock.now())
     for duty in found:
         _set_end("cancel", duty)
-    close_stop([duty for duty in found if duty.stopped_since], clock.now())
     Duty.objects.bulk_update(found, ENDING)
     note_step(StepKind.CANCELLED, found, acting_user, reason)
     record(subject, duties=[duty.pk for duty in found], reason=reason)
