@@ -6,48 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_zh', models.CharField(max_length=200, verbose_name='Chinese name')),
-                ('name_en', models.CharField(blank=True, max_length=300, verbose_name='English name')),
-                ('category_zh', models.CharField(blank=True, max_length=200, verbose_name='category')),
-                ('category_en', models.CharField(blank=True, max_length=300, verbose_name='category (English)')),
-                ('gtin', models.CharField(blank=True, max_length=14, null=True, unique=True, validators=[django.core.validators.RegexValidator('^\\d{14}$', '14 digits')], verbose_name='GTIN')),
-                ('class_prefix', models.CharField(blank=True, max_length=80, null=True, unique=True, validators=[django.core.validators.RegexValidator('^urn:epc:(class:lgtin|idpat:sgtin):[\\d.]+$', 'an EPC class prefix')], verbose_name='lot code prefix')),
-                ('producer_uscc', models.CharField(blank=True, max_length=18, verbose_name="producer's credit code")),
-                ('producer_name', models.CharField(blank=True, max_length=200, verbose_name='producer')),
-                ('registered_at', models.DateTimeField(verbose_name='registered at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name_zh", models.CharField(max_length=200, verbose_name="Chinese name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="English name"),
+                ),
+                (
+                    "category_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="category"),
+                ),
+                (
+                    "category_en",
+                    models.CharField(blank=True, max_length=300, verbose_name="category (English)"),
+                ),
+                (
+                    "gtin",
+                    models.CharField(
+                        blank=True,
+                        max_length=14,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator("^\\d{14}$", "14 digits")
+                        ],
+                        verbose_name="GTIN",
+                    ),
+                ),
+                (
+                    "class_prefix",
+                    models.CharField(
+                        blank=True,
+                        max_length=80,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^urn:epc:(class:lgtin|idpat:sgtin):[\\d.]+$", "an EPC class prefix"
+                            )
+                        ],
+                        verbose_name="lot code prefix",
+                    ),
+                ),
+                (
+                    "producer_uscc",
+                    models.CharField(
+                        blank=True, max_length=18, verbose_name="producer's credit code"
+                    ),
+                ),
+                (
+                    "producer_name",
+                    models.CharField(blank=True, max_length=200, verbose_name="producer"),
+                ),
+                ("registered_at", models.DateTimeField(verbose_name="registered at")),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ['name_zh', 'pk'],
-                'indexes': [models.Index(fields=['producer_uscc'], name='products_by_producer')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name_zh', ''), _negated=True), name='products_have_a_name')],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["name_zh", "pk"],
+                "indexes": [models.Index(fields=["producer_uscc"], name="products_by_producer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name_zh", ""), _negated=True),
+                        name="products_have_a_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProductNode',
+            name="ProductNode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standard_code', models.CharField(max_length=40, verbose_name='standard')),
-                ('node_code', models.CharField(max_length=160, verbose_name='food code')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='products.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("standard_code", models.CharField(max_length=40, verbose_name="standard")),
+                ("node_code", models.CharField(max_length=160, verbose_name="food code")),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nodes",
+                        to="products.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'food category of a product',
-                'verbose_name_plural': 'food categories of products',
-                'ordering': ['standard_code'],
-                'constraints': [models.UniqueConstraint(fields=('product', 'standard_code'), name='products_one_node_per_standard')],
+                "verbose_name": "food category of a product",
+                "verbose_name_plural": "food categories of products",
+                "ordering": ["standard_code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product", "standard_code"), name="products_one_node_per_standard"
+                    )
+                ],
             },
         ),
     ]
