@@ -202,6 +202,15 @@ def test_competing_packs_are_listed_and_never_picked_silently(
         rules.in_force(clocks, on=day, pack_id="nothing")
 
 
+def test_on_and_no_are_words_and_only_true_and_false_are_booleans(
+    clocks: rules.Kind[Clocks], write: WriteFile, tmp_path: Path
+) -> None:
+    example = "  - {{on: 2007-07-26, no: off, yes: true}}\n"
+    write(text=GOOD + example)
+    (pack,) = rules.Library(tmp_path).of_kind(clocks)
+    assert pack.examples[1] == {"on": date(2007, 7, 26), "no": "off", "yes": True}
+
+
 def test_a_kind_nobody_declares_is_found(
     clocks: rules.Kind[Clocks], write: WriteFile, tmp_path: Path
 ) -> None:

@@ -257,7 +257,7 @@ class ListPage:
         """The queryset in the asked order, ties broken by key, and the order as asked."""
         asked = query.get("sort", "")
         by = {column.key: column.sort for column in self.columns if column.sort}
-        if asked.lstrip("-") not in by:
+        if asked.removeprefix("-") not in by:
             asked = self.default_sort
         name = asked.removeprefix("-")
         minus = "-" if asked.startswith("-") else ""

@@ -33,7 +33,7 @@ class RulePackError(ValueError):
         self.field = field
 
 
-class NotInForce(LookupError):  # noqa: N818 (named like the other refusals)
+class NotInForce(LookupError):
     """No pack of the kind applied on that day in that jurisdiction."""
 
 
@@ -179,7 +179,15 @@ def _structs_in(info: msgspec.inspect.Type) -> set[type[msgspec.Struct]]:
 
 
 class _OnceLoader(_YamlLoader):  # type: ignore[misc]
-    """Safe YAML in which a key may stand only once: the second limit would win silently."""
+    """Safe YAML in which a key may stand only once: the second limit would win silently.
+
+    Booleans are `true` and `false` only, as in YAML 1.2: `on: 2007-07-26` and `no` are words.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [(tag, form) for tag, form in known if tag != "tag:yaml.org,2002:bool"]
+        for first, known in _YamlLoader.yaml_implicit_resolvers.items()
+    }
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Hashable] = set()
@@ -191,6 +199,11 @@ class _OnceLoader(_YamlLoader):  # type: ignore[misc]
             seen.add(key)
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
         return mapping
+
+
+_OnceLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), list("tf")
+)
 
 
 class Library:

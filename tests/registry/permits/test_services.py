@@ -1,5 +1,6 @@
 """Permits are granted, suspended, resumed and taken away; the standing of a site follows."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -134,8 +135,8 @@ def test_an_office_grants_in_its_own_name_and_territory(
     fan = make.officer("fan", "范明", at=cast.other_office, roles=[Role.LICENCE_AUTHORITY]).user
     with pytest.raises(Refused):
         services.grant(acting_user=fan, facts=licence)
+    facts = replace(licence, issuing_office_id=cast.other_office.pk)
     with pytest.raises(Refused, match="territory"):
-        facts = replace(licence, issuing_office_id=cast.other_office.pk)
         services.grant(acting_user=fan, facts=facts)
     with pytest.raises(NotKnown):
         services.grant(acting_user=fan, facts=replace(licence, operator_id=0))
@@ -288,7 +289,6 @@ def test_the_register_learns_how_complete_the_papers_are(
     assert state() == LicenceState.COMPLETE
     services.suspend(acting_user=cast.head, instrument_id=made.pk, reason="x")
     assert state() == LicenceState.INCOMPLETE
-    Instrument.objects.filter(type_code="business")
     for one in Instrument.objects.filter(state__in=["VALID", "SUSPENDED"]):
         services.cancel(acting_user=cast.system, instrument_id=one.pk, reason="x")
     assert state() == LicenceState.NONE
@@ -354,7 +354,7 @@ def test_types_are_remembered_after_their_pack_ended() -> None:
 
 def test_the_packs_follow_each_other_without_gap() -> None:
     packs = sorted(rules.packs(INSTRUMENT_TYPES), key=lambda pack: pack.effective_from)
-    for earlier, later in zip(packs, packs[1:], strict=False):
+    for earlier, later in itertools.pairwise(packs):
         assert earlier.effective_to == later.effective_from - timedelta(days=1)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -19,7 +20,7 @@ from zhian.foundation.offices.policies import signed_in
 from zhian.kernel import clock
 from zhian.kernel.errors import NotKnown, Refused
 from zhian.kernel.forms import answer
-from zhian.kernel.lists import ChoiceFilter, DateFilter, ListColumn, ListPage
+from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.registry.permits import policies, selectors, services
 from zhian.registry.permits.lifecycles import INSTRUMENT
@@ -128,6 +129,7 @@ def permit_list(request: HttpRequest) -> HttpResponseBase:
     """Every permit I may know of."""
     user = signed_in(request.user)
     types = [(code, in_words(name)) for code, name in selectors.type_names().items()]
+    granting = policies.can_grant(user)
     return ListPage(
         title=_("Permits"),
         queryset=policies.instruments_visible_to(user).select_related(
@@ -144,6 +146,27 @@ def permit_list(request: HttpRequest) -> HttpResponseBase:
         empty=_("No permit like this. Clear the filters, or grant one from its operator."),
         export_name="permits",
         row_url=permit_url,
+        actions=[Action(_("Grant a permit"), reverse("permits:choose"))] if granting else [],
+    ).respond(request)
+
+
+@require_GET
+def choose_holder(request: HttpRequest) -> HttpResponseBase:
+    """Find the operator a permit is to be granted to."""
+    user = signed_in(request.user)
+    offices.require(policies.can_grant(user))
+    return ListPage(
+        title=_("Grant a permit: to whom?"),
+        queryset=subject_policies.operators_visible_to(user).select_related("region"),
+        columns=[
+            ListColumn("name", _("Name"), sort="name_zh"),
+            ListColumn("uscc", _("Unified social credit code")),
+            ListColumn("region", _("Region"), value=lambda o: o.region.name, sort="region_id"),
+        ],
+        search_by=lambda word: Q(search_text__contains=word.casefold()),
+        default_sort="name",
+        empty=_("No operator like this. Register it first."),
+        row_url=lambda o: reverse("permits:grant", args=[o.pk]),
     ).respond(request)
 
 
