@@ -44,6 +44,13 @@ FOLDERS = {
     "__pycache__",
     *DOORS,
 }
+# what no door and no engine can hold: docs/decisions/0003-private-modules.md says why
+PRIVATE = {
+    "foundation.ledger": {"keys.py"},
+    "foundation.evidence": {"storage.py"},
+    "foundation.duties": {"terms.py", "wording.py"},
+    "registry.standards": {"packs.py", "judging.py"},
+}
 DRAWERS = {"utils", "helpers", "common", "signals", "misc", "tools", "util", "helper", "core"}
 LONGEST_FILE, LONGEST_TEST = 400, 600
 
@@ -67,10 +74,19 @@ def test_a_room_says_what_it_is(room: Path) -> None:
 @pytest.mark.parametrize("room", rooms(), ids=room_name)
 def test_a_room_holds_only_what_rooms_hold(room: Path) -> None:
     names = {path.name: path for path in room.iterdir()}
-    strange = [n for n, path in names.items() if n not in (FOLDERS if path.is_dir() else FILES)]
+    files = FILES | PRIVATE.get(room_name(room), set())
+    strange = [n for n, path in names.items() if n not in (FOLDERS if path.is_dir() else files)]
     assert not strange, f"{where(room)}: {strange}; see docs/howto/add-a-room.md"
     both = [name for name in DOORS if name in names and f"{name}.py" in names]
     assert not both, f"{where(room)}: file and package of one name: {both}"
+
+
+def test_every_exception_is_still_needed() -> None:
+    by_name = {room_name(room): room for room in rooms()}
+    gone = [
+        f"{r}/{n}" for r, names in PRIVATE.items() for n in names if not (by_name[r] / n).exists()
+    ]
+    assert not gone
 
 
 @pytest.mark.parametrize("room", rooms(), ids=room_name)
