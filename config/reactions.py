@@ -1,5 +1,26 @@
 """What happened → who reacts. The one table of every effect across rooms."""
 
+from zhian.chain.events.handlers import store_accepted_document
+from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
+from zhian.fieldwork.sampling.vocabulary import SampleFailed
 from zhian.kernel.outbox import Reactions
+from zhian.oversight.accountability.handlers import trace_alert, trace_recall
+from zhian.response.alerts.handlers import open_alert
+from zhian.response.alerts.vocabulary import AlertOpened
+from zhian.response.cases.handlers import add_scope, open_case, open_reappearance_case
+from zhian.response.recalls.handlers import propose_recall, watch_recalled_lots
+from zhian.response.recalls.vocabulary import (
+    RecalledGoodsReappeared,
+    RecallProposed,
+    RecallStarted,
+)
 
-REACTIONS: Reactions = {}
+REACTIONS: Reactions = {
+    DocumentAccepted: (store_accepted_document,),
+    EventsCaptured: (watch_recalled_lots,),
+    SampleFailed: (open_alert,),
+    AlertOpened: (propose_recall, open_case, trace_alert),
+    RecallProposed: (add_scope,),
+    RecallStarted: (trace_recall,),
+    RecalledGoodsReappeared: (open_reappearance_case,),
+}

@@ -24,6 +24,10 @@ LOT_KG = 24_000
 RETURNED_KG = 2_500
 
 
+# Every food of this world contains milk: the food category of the melamine announcement.
+MELAMINE_NODE = (("公告2011-10", "other_food"),)
+
+
 @dataclass
 class Firm:
     """An operator with one site."""
@@ -72,7 +76,7 @@ class Goods:
     name_en: str
     category_zh: str
     category_en: str
-    nodes: dict[str, str] = field(default_factory=dict)
+    nodes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -147,7 +151,8 @@ class _Builder:
         name: tuple[str, str],
         category: tuple[str, str],
     ) -> Goods:
-        made = Goods(names.gtin(firm.prefix, item), firm.key, item, *name, *category)
+        gtin = names.gtin(firm.prefix, item)
+        made = Goods(gtin, firm.key, item, *name, *category, nodes=MELAMINE_NODE)
         self.world.goods[f"{firm.key}/{item}"] = made
         return made
 

@@ -1,5 +1,7 @@
 """The operator's counter: what I was told, and the four steps of a recall order."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib import messages
