@@ -19,8 +19,8 @@ from zhian.foundation.offices.vocabulary import (
 )
 from zhian.foundation.regions.engine.area_classes import area_class
 from zhian.foundation.regions.engine.names import english_name
-from zhian.foundation.regions.models import Region, ancestor_codes_of
-from zhian.foundation.regions.vocabulary import CODE_DIGITS
+from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.vocabulary import CODE_DIGITS, ancestor_codes_of
 from zhian.kernel import rules
 from zhian.kernel.use_cases import unguarded
 

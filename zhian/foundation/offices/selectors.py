@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from zhian.foundation.offices.models import Delegation, Department, Office, Officer, Task, User
 from zhian.foundation.offices.vocabulary import SYSTEM_USERNAME, Line, Stranger
-from zhian.foundation.regions.models import ancestor_codes_of
 from zhian.foundation.regions.selectors import current_code
+from zhian.foundation.regions.vocabulary import ancestor_codes_of
 from zhian.kernel import clock
 from zhian.kernel.errors import NotKnown
 
@@ -184,3 +184,24 @@ def office_codes_of(user_ids: Iterable[int]) -> dict[int, str]:
 def office_names(codes: Iterable[str]) -> dict[str, str]:
     """Names of several offices by code, in the reader's language, in one query."""
     return {found.code: found.name for found in Office.objects.filter(code__in=set(codes))}
+
+
+def users_by_id(ids: Iterable[int]) -> dict[int, User]:
+    """Several accounts at once."""
+    return User.objects.in_bulk(set(ids))
+
+
+def officers_by_id(ids: Iterable[int]) -> dict[int, Officer]:
+    """Several posts at once, with user, office, department and region."""
+    found = Officer.objects.select_related("user", "office__department", "office__region")
+    return found.in_bulk(set(ids))
+
+
+def officers_at(office_ids: Iterable[int], on: date | None = None) -> QuerySet[Officer]:
+    """Who holds a post in any of the offices that day, office by office, heads first."""
+    return (
+        Officer.objects.filter(in_force_on(on or clock.today()), office_id__in=set(office_ids))
+        .filter(user__is_active=True)
+        .select_related("user", "office__department", "office__region")
+        .order_by("office_id", "-is_head", "pk")
+    )

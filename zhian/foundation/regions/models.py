@@ -7,7 +7,13 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from zhian.foundation.regions.vocabulary import CODE_DIGITS, AreaClass, ChangeKind, RegionLevel
+from zhian.foundation.regions.vocabulary import (
+    AreaClass,
+    ChangeKind,
+    RegionLevel,
+    ancestor_codes_of,
+    parent_code_of,
+)
 
 CODE_FORM = RegexValidator(r"^(\d{2}|\d{4}|\d{6}|\d{9})$", _("2, 4, 6 or 9 digits"))
 
@@ -109,13 +115,3 @@ class RegionChange(models.Model):
     def __str__(self) -> str:
         before, after = self.old_path or self.old_code, self.new_path or self.new_code
         return f"{self.on:%Y-%m-%d} {before} → {after}"
-
-
-def ancestor_codes_of(code: str) -> tuple[str, ...]:
-    """Every proper prefix of a code that is itself a code, shortest first."""
-    return tuple(code[:digits] for digits in CODE_DIGITS.values() if digits < len(code))
-
-
-def parent_code_of(code: str) -> str:
-    """The nearest ancestor's code; empty above a province."""
-    return ancestor_codes_of(code)[-1] if len(code) > 2 else ""

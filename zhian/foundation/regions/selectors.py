@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from zhian.foundation.regions.models import Region, RegionChange, RegionQuerySet, ancestor_codes_of
-from zhian.foundation.regions.vocabulary import CODE_DIGITS, ChangeKind
+from zhian.foundation.regions.models import Region, RegionChange, RegionQuerySet
+from zhian.foundation.regions.vocabulary import CODE_DIGITS, ChangeKind, ancestor_codes_of
 from zhian.kernel.errors import NotKnown
 
 # A chain of successors longer than this is a circle in the data.
@@ -24,10 +25,20 @@ class RegionOn:
 
 def region(code: str) -> Region:
     """One region by its code; NotKnown when there is none."""
-    found = Region.objects.filter(pk=code).first()
+    found = find_region(code)
     if found is None:
         raise NotKnown
     return found
+
+
+def find_region(code: str) -> Region | None:
+    """One region by its code, or None."""
+    return Region.objects.filter(pk=code).first()
+
+
+def regions_by_code(codes: Iterable[str]) -> dict[str, Region]:
+    """Several regions at once; unknown codes are absent."""
+    return Region.objects.in_bulk(set(codes))
 
 
 def regions_under(code: str) -> RegionQuerySet:
@@ -54,13 +65,13 @@ def ancestors_of(code: str) -> list[Region]:
 
 def region_name(code: str) -> str:
     """The name in the reader's language; the code itself when nobody knows it."""
-    found = Region.objects.filter(pk=code).first()
+    found = find_region(code)
     return found.name if found else code
 
 
 def full_name(code: str) -> str:
     """Names from the province down in one line, in the reader's language."""
-    found = Region.objects.filter(pk=code).first()
+    found = find_region(code)
     return " ".join(found.path_names) if found else code
 
 
@@ -93,7 +104,7 @@ def current_code(code: str, on: date) -> str:
 def region_on(code: str, on: date) -> RegionOn | None:
     """What the code meant on the date; None when the code was never known."""
     now_code = current_code(code, on)
-    current = Region.objects.filter(pk=now_code).first()
+    current = find_region(now_code)
     later = RegionChange.objects.filter(on__gt=on)
     renamed = (
         later.filter(new_code=now_code, old_code__in=("", now_code))

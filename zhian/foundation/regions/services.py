@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
@@ -14,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.regions import selectors
 from zhian.foundation.regions.engine.area_classes import area_class, counties_with_streets
-from zhian.foundation.regions.engine.changes import Malformed, ReadChange, read_changes
+from zhian.foundation.regions.engine.changes import (
+    REGION_CHANGES,
+    Malformed,
+    ReadChange,
+    read_changes,
+)
 from zhian.foundation.regions.engine.names import english_name
 from zhian.foundation.regions.models import Region, RegionChange
 from zhian.foundation.regions.vocabulary import CODE_DIGITS, AreaClass
+from zhian.kernel import rules
 from zhian.kernel.errors import BadInput, FieldError
 from zhian.kernel.use_cases import ActingUser, record, use_case
 
@@ -26,7 +30,6 @@ FILES = ("provinces.json", "cities.json", "areas.json", "streets.json")
 WITHOUT_CODE = {"台湾省": "71", "香港特别行政区": "81", "澳门特别行政区": "82"}
 # Nodes that stand where a province has no cities: kept for the path, never shown.
 VIRTUAL = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
-KNOWN_CHANGES = Path(__file__).with_name("known_changes.csv")
 LEVEL_OF_LENGTH = {digits: level for level, digits in CODE_DIGITS.items()}
 
 
@@ -86,12 +89,22 @@ def _regions(divisions: list[Division]) -> Iterator[Region]:
 
 
 def _load_known_changes() -> None:
-    with KNOWN_CHANGES.open(encoding="utf-8", newline="") as stream:
-        changes = [
-            RegionChange(**{**row, "on": date.fromisoformat(row["on"])})
-            for row in csv.DictReader(stream)
-        ]
-    RegionChange.objects.bulk_create(changes, ignore_conflicts=True)
+    known = [change for pack in rules.packs(REGION_CHANGES) for change in pack.content.changes]
+    RegionChange.objects.bulk_create(
+        [
+            RegionChange(
+                kind=change.kind,
+                old_code=change.old_code,
+                new_code=change.new_code,
+                old_path=change.old_path,
+                new_path=change.new_path,
+                on=change.day,
+                source=change.source,
+            )
+            for change in known
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @use_case("regions.changes.imported")

@@ -39,3 +39,13 @@ CODE_DIGITS = {
     RegionLevel.COUNTY: 6,
     RegionLevel.TOWNSHIP: 9,
 }
+
+
+def ancestor_codes_of(code: str) -> tuple[str, ...]:
+    """Every proper prefix of a code that is itself a code, shortest first."""
+    return tuple(code[:digits] for digits in CODE_DIGITS.values() if digits < len(code))
+
+
+def parent_code_of(code: str) -> str:
+    """The nearest ancestor's code; empty above a province."""
+    return ancestor_codes_of(code)[-1] if len(code) > 2 else ""

@@ -13,7 +13,8 @@ from zhian.foundation.offices.engine.names import (
 )
 from zhian.foundation.offices.models import Department, Office, Task, User
 from zhian.foundation.regions import selectors as regions
-from zhian.foundation.regions.models import Region, ancestor_codes_of
+from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.vocabulary import ancestor_codes_of
 from zhian.kernel import clock, rules
 from zhian.kernel.use_cases import record, use_case
 

@@ -10,6 +10,7 @@ from zhian.foundation.offices.models import Department, Office, Task, User
 from zhian.foundation.offices.vocabulary import Line, OfficeLevel, TaskGrade
 from zhian.foundation.regions import services as regions
 from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.selectors import find_region
 from zhian.foundation.regions.vocabulary import AreaClass
 from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.use_cases import record, use_case
@@ -39,7 +40,7 @@ def create_office(
         name_zh=name_zh.strip(),
         name_en=name_en.strip(),
         department=department,
-        region=Region.objects.filter(pk=region_code).first() if region_code else None,
+        region=find_region(region_code) if region_code else None,
         level=level,
         superior=superior,
     )

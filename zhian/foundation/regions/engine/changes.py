@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
+
+from zhian.kernel.rules import Content, kind
 
 RENAMED = "RENAMED"
 MERGED = "MERGED"
@@ -76,3 +79,31 @@ def kind_of(old: tuple[str, ...], new: tuple[str, ...], *, together: int) -> str
 def stem(name: str) -> str:
     """The proper name without the word for its kind (`凤翔县` → `凤翔`)."""
     return _ENDING.sub("", name)
+
+
+class KnownChange(Content, frozen=True):
+    """One change with codes and its own source."""
+
+    kind: Literal["RENAMED", "RECODED", "MERGED", "MOVED", "REPLACED"]
+    old_code: str
+    new_code: str
+    old_path: str
+    new_path: str
+    day: date
+    source: str
+
+
+class KnownChanges(Content, frozen=True):
+    """Content of the packs `region_changes`: changes whose source somebody read."""
+
+    changes: list[KnownChange]
+
+
+def check_successor(content: KnownChanges, example: Mapping[str, Any]) -> bool:
+    """An example of the pack: the code that follows another from a day on."""
+    day = date.fromisoformat(str(example["day"]))
+    found = [c.new_code for c in content.changes if c.old_code == example["old"] and c.day <= day]
+    return bool((found or [example["old"]])[-1] == example["is"])
+
+
+REGION_CHANGES = kind("region_changes", KnownChanges, check=check_successor)
