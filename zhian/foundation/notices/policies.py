@@ -57,6 +57,14 @@ def deliveries_visible_to(user: Person, notice: Notice) -> QuerySet[Delivery]:
     return found.filter(_addressed_to(user))
 
 
+def deliveries_addressed_to(user: Person) -> QuerySet[Delivery]:
+    """What was addressed to the user, the user's office or operator."""
+    if not isinstance(user, User) or not user.is_active:
+        return Delivery.objects.none()
+    found = Delivery.objects.filter(_addressed_to(user))
+    return found.select_related("notice__issued_by", "acknowledged_by")
+
+
 def _own_offices(user: User) -> set[int]:
     own = office_selectors.office_of(user)
     return {own.pk} if own else set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from zhian.foundation.ledger.vocabulary import Knowledge
 from zhian.foundation.notices.models import Delivery, Notice
@@ -48,6 +48,13 @@ def delivery(delivery_id: int) -> Delivery:
 def deliveries_of(notice: Notice) -> QuerySet[Delivery]:
     """Whom one notice went to and what became of it."""
     return deliveries().filter(notice=notice).order_by("pk")
+
+
+def counts_by_state(found: QuerySet[Delivery]) -> list[tuple[str, int]]:
+    """How many deliveries stand in each state, in words, zeros included."""
+    rows = found.order_by().values_list("state").annotate(count=Count("pk"))
+    counts = dict(rows.values_list("state", "count"))
+    return [(str(state.label), counts.get(state.value, 0)) for state in DeliveryState]
 
 
 def deliveries_about(subject: Model | str, subject_id: object = "") -> QuerySet[Delivery]:
