@@ -203,37 +203,6 @@ def failed_results(report_id: int) -> QuerySet[TestResult]:
     return TestResult.objects.filter(report_id=report_id, outcome=Outcome.NONCONFORMING)
 
 
-def results_of(report_id: int) -> QuerySet[TestResult]:
-    """Every result of a report, in its order."""
-    return TestResult.objects.filter(report_id=report_id).order_by("position")
-
-
-def last_samples(site_ids: Sequence[int], before: date) -> dict[int, Sample]:
-    """The last sample drawn at each site up to and on a day (Beijing); never sampled: absent."""
-    found = (
-        Sample.objects.filter(
-            site_id__in=list(site_ids), origin=SampleOrigin.DRAWN, drawn_at__date__lte=before
-        )
-        .select_related("drawn_by", "office")
-        .order_by("site_id", "-drawn_at", "-pk")
-        .distinct("site_id")
-    )
-    return {sample.site_id: sample for sample in found}
-
-
-def signed_reports_at(site_ids: Sequence[int], until: date) -> QuerySet[TestReport]:
-    """Signed reports on samples of the sites up to and on a day, newest first."""
-    return (
-        TestReport.objects.filter(
-            sample__site_id__in=list(site_ids),
-            state=ReportState.SIGNED,
-            signed_at__date__lte=until,
-        )
-        .select_related("sample", "laboratory", "signed_by")
-        .order_by("-signed_at", "-pk")
-    )
-
-
 def report_with_sample(report_id: int) -> TestReport:
     """One report with all that an alert says about it."""
     return TestReport.objects.select_related(

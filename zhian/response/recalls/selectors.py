@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel.errors import NotKnown
+from zhian.registry.products import selectors as products
 from zhian.response.recalls.engine.balance import Balance, Cut, Progress, summed, unattributed
 from zhian.response.recalls.engine.reappearing import Move
 from zhian.response.recalls.models import (
@@ -311,9 +312,12 @@ def _named(word: str) -> Q:
         | Q(number__icontains=word)
         | Q(lots__contains=[word])
     )
-    if gtin:
-        by_code = Q(gtins__contains=[gtin])
-        named |= by_code & Q(batch_text__icontains=lot) if lot else by_code
+    if gtin and lot:
+        goods = products.product_of_gtin(gtin)
+        prefix = goods.class_prefix if goods is not None else None
+        named |= Q(lots__contains=[f"{prefix}.{lot}"]) if prefix else Q()
+    elif gtin:
+        named |= Q(gtins__contains=[gtin])
     return named
 
 

@@ -34,7 +34,9 @@ def alert_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("product", _("Product"), value=lambda one: one.product.name),
             ListColumn("hazard", _("Hazard")),
             ListColumn("operator", _("Found at"), value=lambda one: one.operator.name),
-            ListColumn("recall_class", _("Class"), value=lambda one: one.get_recall_class_display()),
+            ListColumn(
+                "recall_class", _("Class"), value=lambda one: one.get_recall_class_display()
+            ),
             ListColumn("owner", _("Owner"), value=lambda one: one.owner_office.name),
             ListColumn("opened_at", _("Opened"), sort="opened_at"),
             ListColumn(

@@ -34,7 +34,9 @@ def recall_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("alert", _("Alert"), value=lambda one: one.alert.number),
             ListColumn("product", _("Product"), value=lambda one: one.alert.product.name),
             ListColumn("reason", _("Reason")),
-            ListColumn("recall_class", _("Class"), value=lambda one: one.get_recall_class_display()),
+            ListColumn(
+                "recall_class", _("Class"), value=lambda one: one.get_recall_class_display()
+            ),
             ListColumn("owner", _("Owner"), value=lambda one: one.alert.owner_office.name),
             ListColumn("proposed_at", _("Proposed"), sort="proposed_at"),
             ListColumn("confirmed_at", _("Confirmed"), sort="confirmed_at"),
