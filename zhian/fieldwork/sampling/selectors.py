@@ -180,7 +180,9 @@ def custody_of(sample: Sample) -> list[Custody]:
             what=step.get_kind_display(),
             who=_hands(step),
             note=" · ".join(filter(None, (step.place, _seal_words(step)))),
-            evidence=[Evidence(items[step.item].filename, items[step.item].get_absolute_url())]
+            evidence=[
+                Evidence(items[step.item].filename, reverse("evidence:item", args=[step.item]))
+            ]
             if step.item in items
             else [],
         )

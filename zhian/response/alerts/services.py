@@ -11,11 +11,7 @@ from zhian.fieldwork.sampling.models import TestReport
 from zhian.foundation.duties import selectors as duty_selectors
 from zhian.foundation.duties import services as duties
 from zhian.foundation.duties.vocabulary import Deed
-from zhian.foundation.evidence import services as evidence
-from zhian.foundation.evidence.vocabulary import Service
-from zhian.foundation.notices import selectors as notice_selectors
 from zhian.foundation.notices import services as notices
-from zhian.foundation.notices.models import Delivery, Notice
 from zhian.foundation.notices.vocabulary import Addressee, AddresseeKind, NoticeKind
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.policies import require
@@ -139,26 +135,8 @@ def _inform_upward(acting_user: User, alert: Alert, kind: NoticeKind, words: str
         body_en=f"{alert.operator.name_en or alert.operator.name_zh}: {alert.hazard_en}. {words}",
         addressees=[Addressee(AddresseeKind.OFFICE, one.pk, one.name_zh) for one in told],
     )
-    serve_electronically(acting_user=acting_user, notice=notice)
+    notices.serve_electronically(acting_user=acting_user, notice_ids=[notice.pk])
     _add_step(acting_user, alert, StepCode.INFORMED, _names(told))
-
-
-def serve_electronically(*, acting_user: User, notice: Notice) -> list[Delivery]:
-    """Put a notice on its addressees' desks or counters, with a proof of service for each.
-
-    A few statements for any number of addressees; part of the caller's use case.
-    """
-    deliveries = list(notice_selectors.deliveries_of(notice))
-    proofs = evidence.prove_service_many(
-        acting_user=acting_user,
-        services=[
-            Service(str(one.pk), f"{notice.kind} {notice.number}", one.addressee_name)
-            for one in deliveries
-        ],
-    )
-    return notices.serve(
-        acting_user=acting_user, proofs={one.pk: proofs[str(one.pk)].pk for one in deliveries}
-    )
 
 
 def _names(offices: Collection[Office]) -> tuple[str, str]:

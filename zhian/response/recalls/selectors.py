@@ -151,7 +151,7 @@ def _balances(recall: Recall, digits: int) -> list[tuple[str, str, Balance]]:
         )
         .order_by("tier", "cut")
     )
-    return [(str(row.pop("tier")), row.pop("cut"), _balance(row)) for row in found]
+    return [(str(row["tier"]), row["cut"], _balance(dict(row))) for row in found]
 
 
 _RENAMED = {
@@ -165,7 +165,13 @@ _RENAMED = {
 
 
 def _balance(row: dict[str, Any]) -> Balance:
-    return Balance(**{_RENAMED.get(name, name): value for name, value in row.items()})
+    return Balance(
+        **{
+            _RENAMED.get(name, name): value
+            for name, value in row.items()
+            if name not in {"tier", "cut"}
+        }
+    )
 
 
 def _unattributed_kg(recall: Recall) -> Decimal:

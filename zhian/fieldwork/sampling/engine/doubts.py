@@ -105,7 +105,9 @@ def _too_fast(journey: list[Act], kmh: int) -> list[tuple[Act, Act]]:
 
 def _travel_holds(content: SamplingRules, example: Example) -> bool:
     seconds = example["minutes"] * 60
-    return can_travel(example["kilometres"], seconds, content.travel_kmh) == example["possible"]
+    return can_travel(example["kilometres"], seconds, content.travel_kmh) is bool(
+        example["possible"]
+    )
 
 
 RULES = rules.kind("sampling_rules", SamplingRules, check=_travel_holds)

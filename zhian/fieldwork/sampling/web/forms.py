@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhian.fieldwork.sampling.vocabulary import SampleOrigin
+from zhian.foundation.offices import policies as offices_policies
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import User
+from zhian.foundation.offices.vocabulary import Line
 from zhian.kernel.forms import DeedForm
 from zhian.registry.products import selectors as products
 from zhian.registry.subjects import policies as subjects
@@ -83,7 +85,14 @@ class DrawForm(PlaceFields):
             if one.user_id != user.pk
         ])  # fmt: skip
         self._choose(
-            "laboratory", empty + [(str(one.pk), one.name) for one in offices.laboratories()]
+            "laboratory",
+            empty
+            + [
+                (str(one.pk), one.name)
+                for one in offices_policies.offices_visible_to(user).filter(
+                    department__line=Line.LABORATORY
+                )
+            ],
         )
         self._choose("product", [(str(one.pk), str(one)) for one in products.products()])
         self.user = user

@@ -83,7 +83,7 @@ def _different(codes: frozenset[str], digits: int) -> int:
 
 
 def _grade_holds(content: IncidentGrades, example: Example) -> bool:
-    return grade(Facts(**example["facts"]), content).grade == example["grade"]
+    return grade(Facts(**example["facts"]), content).grade == str(example["grade"])
 
 
 GRADES = rules.kind("incident_grades", IncidentGrades, check=_grade_holds)

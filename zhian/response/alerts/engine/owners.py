@@ -16,7 +16,7 @@ class LinkDepartments(Content, frozen=True):
 
 
 def _holds(content: LinkDepartments, example: Example) -> bool:
-    return content.of(example["link"]) == example["department"]
+    return content.of(example["link"]) == str(example["department"])
 
 
 DEPARTMENTS = rules.kind("link_departments", LinkDepartments, check=_holds)

@@ -178,8 +178,7 @@ def _issued(
         "once, to count and set aside your stock, to acknowledge this order and to report.",
         addressees=addressees,
     )
-    served = alert_services.serve_electronically(acting_user=acting_user, notice=notice)
-    return {one.site_id: one.pk for one in served if one.site_id is not None}
+    return notices.serve_electronically(acting_user=acting_user, notice_ids=[notice.pk])
 
 
 def _start_duties(acting_user: User, recall: Recall, orders: Sequence[Order]) -> datetime:

@@ -135,7 +135,7 @@ def close_orders(request: HttpRequest, recall_id: int) -> HttpResponse:
     recall, user = visible_recall(request, recall_id), signed_in(request.user)
     require(policies.can_handle(user, recall))
     unsettled = selectors.unsettled_orders(recall)
-    count, kg = unsettled.count(), sum(one.missing_kg for one in unsettled)
+    count, kg = unsettled.count(), sum(selectors.missing_kg(one) for one in unsettled)
 
     def act(values: dict[str, Any]) -> str:
         services.close_orders(
