@@ -1,7 +1,7 @@
 """Registering products and placing them in the food trees."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from zhian.registry.standards import selectors as standards
 
 @dataclass(frozen=True)
 class ProductFacts:
-    """What is known of a product; `nodes` are pairs of standard code and food code."""
+    """What is known of a product; `nodes` gives the food code for each standard code."""
 
     name_zh: str
     name_en: str = ""
@@ -29,7 +29,7 @@ class ProductFacts:
     class_prefix: str | None = None
     producer_uscc: str = ""
     producer_name: str = ""
-    nodes: Sequence[tuple[str, str]] = ()
+    nodes: Mapping[str, str] = field(default_factory=dict)
 
 
 @use_case("products.product.registered")
@@ -37,19 +37,19 @@ def register_product(*, acting_user: User, facts: ProductFacts) -> Product:
     """Enter a product once, under its code; BadInput names the wrong field."""
     policies.require_editor(acting_user)
     product = _made(facts)
-    record(product, name=facts.name_zh, gtin=product.gtin, nodes=list(facts.nodes))
+    record(product, name=facts.name_zh, gtin=product.gtin, nodes=dict(facts.nodes))
     return product
 
 
 @use_case("products.product.mapped")
-def map_product(*, acting_user: User, product_id: int, nodes: Sequence[tuple[str, str]]) -> Product:
+def map_product(*, acting_user: User, product_id: int, nodes: Mapping[str, str]) -> Product:
     """Say in which food category of each standard a product belongs; replaces what was said."""
     policies.require_editor(acting_user)
     product = selectors.product(product_id)
-    before = list(product.food_nodes())
+    before = dict(product.food_nodes())
     product.nodes.all().delete()
     _place(product, nodes)
-    record(product, before=before, after=list(nodes))
+    record(product, before=before, after=dict(nodes))
     return selectors.product(product_id)
 
 
@@ -71,11 +71,11 @@ def import_products(*, acting_user: User, rows: Sequence[Row]) -> list[RowError]
 def facts_of(row: Row) -> ProductFacts:
     """The facts a row of the import sheet states."""
     values = {key: value or "" for key, value in row.values.items()}
-    nodes = [
-        (standard, values[key])
+    nodes = {
+        standard: values[key]
         for standard, key in (("GB 2760", "node_2760"), ("GB 2762", "node_2762"))
         if values.get(key)
-    ]
+    }
     return ProductFacts(
         name_zh=values["name_zh"],
         name_en=values.get("name_en", ""),
@@ -123,16 +123,14 @@ def _gtin(text: str | None) -> str | None:
 
 
 def _refuse_known(product: Product) -> None:
-    for field in ("gtin", "class_prefix"):
-        value = getattr(product, field)
-        if value and Product.objects.filter(**{field: value}).exists():
-            raise BadInput(fields=[FieldError(field, _("a product with this code is registered"))])
+    for name in ("gtin", "class_prefix"):
+        value = getattr(product, name)
+        if value and Product.objects.filter(**{name: value}).exists():
+            raise BadInput(fields=[FieldError(name, _("a product with this code is registered"))])
 
 
-def _place(product: Product, nodes: Sequence[tuple[str, str]]) -> None:
-    if len({standard for standard, _node in nodes}) != len(nodes):
-        raise BadInput(fields=[FieldError("nodes", _("one food category for each standard"))])
-    for standard, node in nodes:
+def _place(product: Product, nodes: Mapping[str, str]) -> None:
+    for standard, node in nodes.items():
         if standards.node_named(standard, node) is None:
             message = _("%(standard)s has no food category %(node)s") % {
                 "standard": standard,
@@ -141,5 +139,5 @@ def _place(product: Product, nodes: Sequence[tuple[str, str]]) -> None:
             raise BadInput(fields=[FieldError("nodes", message)])
     ProductNode.objects.bulk_create(
         ProductNode(product=product, standard_code=standard, node_code=node)
-        for standard, node in nodes
+        for standard, node in nodes.items()
     )

@@ -52,8 +52,11 @@ class Table(models.TextChoices):
 class JudgedProduct(Protocol):
     """What the limit library needs to know of a product to place it in the food trees."""
 
-    name_zh: str
-    category_zh: str
+    @property
+    def name_zh(self) -> str: ...
+
+    @property
+    def category_zh(self) -> str: ...
 
     def food_nodes(self) -> Sequence[tuple[str, str]]:
         """Pairs of standard code and food node code, as an officer mapped them."""
