@@ -17,6 +17,7 @@ from zhian.fieldwork.sampling.lifecycles import SAMPLE
 from zhian.fieldwork.sampling.models import CustodyStep, Sample, TestReport, TestResult
 from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState, SampleOrigin
 from zhian.foundation.evidence import selectors as evidence
+from zhian.foundation.evidence.models import Item
 from zhian.foundation.offices.policies import Decision, Person
 from zhian.kernel import clock
 from zhian.kernel.languages import in_reader_language
@@ -180,14 +181,16 @@ def custody_of(sample: Sample) -> list[Custody]:
             what=step.get_kind_display(),
             who=_hands(step),
             note=" · ".join(filter(None, (step.place, _seal_words(step)))),
-            evidence=[
-                Evidence(items[step.item].filename, reverse("evidence:item", args=[step.item]))
-            ]
-            if step.item in items
-            else [],
+            evidence=_files(items.get(step.item) if step.item is not None else None),
         )
         for step in steps
     ]
+
+
+def _files(item: Item | None) -> list[Evidence]:
+    if item is None:
+        return []
+    return [Evidence(item.filename, reverse("evidence:item", args=[item.pk]))]
 
 
 def _hands(step: CustodyStep) -> str:

@@ -104,10 +104,8 @@ def _too_fast(journey: list[Act], kmh: int) -> list[tuple[Act, Act]]:
 
 
 def _travel_holds(content: SamplingRules, example: Example) -> bool:
-    seconds = example["minutes"] * 60
-    return can_travel(example["kilometres"], seconds, content.travel_kmh) is bool(
-        example["possible"]
-    )
+    found = can_travel(example["kilometres"], example["minutes"] * 60, content.travel_kmh)
+    return found is bool(example["possible"])
 
 
 RULES = rules.kind("sampling_rules", SamplingRules, check=_travel_holds)

@@ -79,21 +79,11 @@ class DrawForm(PlaceFields):
         office = offices.office_of(user)
         colleagues = offices.officers_in(office) if office is not None else []
         empty = [("", "—")]
-        self._choose("second_officer", empty + [
-            (str(one.user_id), one.user.display_name)
-            for one in colleagues
-            if one.user_id != user.pk
-        ])  # fmt: skip
-        self._choose(
-            "laboratory",
-            empty
-            + [
-                (str(one.pk), one.name)
-                for one in offices_policies.offices_visible_to(user).filter(
-                    department__line=Line.LABORATORY
-                )
-            ],
-        )
+        others = [one.user for one in colleagues if one.user_id != user.pk]
+        labs = offices_policies.offices_visible_to(user).filter(department__line=Line.LABORATORY)
+        people = [(str(one.pk), one.display_name) for one in others]
+        self._choose("second_officer", empty + people)
+        self._choose("laboratory", empty + [(str(one.pk), one.name) for one in labs])
         self._choose("product", [(str(one.pk), str(one)) for one in products.products()])
         self.user = user
 

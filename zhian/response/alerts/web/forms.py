@@ -3,12 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhian.kernel.errors import Text
 from zhian.kernel.forms import DeedForm
 from zhian.response.alerts.vocabulary import Grade, RecallClass
 
 
-def words(label: Text) -> forms.CharField:
+def words(label: str) -> forms.CharField:
     """A text of some lines."""
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 

@@ -3,11 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhian.kernel.errors import Text
 from zhian.kernel.forms import DeedForm
 
 
-def words(label: Text, *, rows: int = 4, required: bool = True) -> forms.CharField:
+def words(label: str, *, rows: int = 4, required: bool = True) -> forms.CharField:
     """A text of some lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=4000, widget=widget, required=required)
