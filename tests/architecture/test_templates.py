@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import PACKAGE, python_files, templates, where
+from tests.architecture.tree import PACKAGE, ROOT, python_files, templates, where
 
 LONGEST = 150
 # what Django itself looks for by name
 FOUND_BY_NAME = {"400.html", "403.html", "404.html", "500.html"}
 # the switch names each language in itself
 SPEAKS_BOTH = {"_language.html"}
+# names of standards and formats, the same in every language
+NAMES = {"SHA", "GTIN", "GLN", "EPCIS", "PDF", "CSV", "JSON", "XML", "URN", "URI", "API"}
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>|\son\w+\s*=\s*[\"']|<style|\sstyle\s*=", re.I)
 NAME = re.compile(r"[\w\-./]+\.html")
@@ -26,7 +28,8 @@ def bare_words(source: str) -> list[str]:
     """Words a reader would see that no translation covers."""
     source = TAG.sub(" ", BLOCK_TEXT.sub(" ", COMMENT.sub(" ", source)))
     seen = [*TITLE.findall(source), ELEMENT.sub(" ", source)]
-    return [word for text in seen for word in re.findall(r"[A-Za-z]{3,}", text)]
+    words = [word for text in seen for word in re.findall(r"[A-Za-z]{3,}", text)]
+    return [word for word in words if word not in NAMES]
 
 
 @pytest.mark.parametrize("path", templates(), ids=where)
@@ -66,3 +69,15 @@ def test_no_template_is_forgotten() -> None:
         if name not in used:
             forgotten.append(where(path))
     assert not forgotten, f"no view and no template uses {forgotten}"
+
+
+def test_every_icon_a_page_names_is_in_the_sprite() -> None:
+    sprite = set((ROOT / "tools" / "icons.txt").read_text().split())
+    named = re.compile(r"{% icon [\"']([\w-]+)[\"']")
+    absent = [
+        f"{where(path)}: {name}"
+        for path in templates()
+        for name in named.findall(path.read_text("utf-8"))
+        if name not in sprite
+    ]
+    assert not absent, f"add it to tools/icons.txt: {absent}"
