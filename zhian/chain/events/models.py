@@ -44,7 +44,7 @@ class Kind(models.TextChoices):
     OBSERVE = EventKind.OBSERVE.value, _("observed")
     SELL = EventKind.SELL.value, _("sold")
     DESTROY = EventKind.DESTROY.value, _("destroyed")
-    RETURN_ = EventKind.RETURN_.value, _("returned")
+    RETURN_ = EventKind.RETURN_.value, _("sent back")
 
 
 class LotRoleName(models.TextChoices):
@@ -77,7 +77,7 @@ class CaptureJob(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True)
     error_behaviour = models.CharField(max_length=10, default="rollback")
     captured_by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("sent by")
+        User, models.PROTECT, related_name="+", verbose_name=_("document sent by")
     )
     office = models.ForeignKey(
         Office, models.PROTECT, null=True, related_name="+", verbose_name=_("office")

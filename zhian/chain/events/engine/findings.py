@@ -17,69 +17,76 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+def _(text: str) -> str:
+    """Marks a msgid for translation; the engine itself speaks English."""
+    return text
+
+
 TEMPLATES: dict[str, str] = {
-    "too-large": "The document has %(size)s bytes; the limit is %(limit)s.",
-    "too-many-events": "The document has %(count)s events; the limit is %(limit)s.",
-    "too-deep": "The document is nested too deeply.",
-    "not-utf8": "The document is not UTF-8 text.",
-    "not-json": "The document is not valid JSON: %(reason)s.",
-    "duplicate-key": "The field “%(name)s” is written more than once.",
-    "event-id-twice": "The event has two identifiers; the last one is used.",
-    "not-a-number": "“%(value)s” is not a JSON number.",
-    "number-out-of-range": "The number %(value)s is too large or too precise to be stored.",
-    "forbidden-character": "The text contains a character that cannot be stored.",
-    "not-an-object": "An object is expected here.",
-    "not-a-list": "A list is expected here.",
-    "not-text": "Text is expected here.",
-    "not-numeric": "A number is expected here, not “%(value)s”.",
-    "not-boolean": "true or false is expected here.",
-    "not-hexadecimal": "Hexadecimal digits are expected here.",
-    "empty-list": "At least one entry is needed here.",
-    "repeated-entry": "“%(value)s” is listed more than once.",
-    "missing-field": "The required field “%(name)s” is missing.",
-    "unknown-field": (
+    "too-large": _("The document has %(size)s bytes; the limit is %(limit)s."),
+    "too-many-events": _("The document has %(count)s events; the limit is %(limit)s."),
+    "too-deep": _("The document is nested too deeply."),
+    "not-utf8": _("The document is not UTF-8 text."),
+    "not-json": _("The document is not valid JSON: %(reason)s."),
+    "duplicate-key": _("The field “%(name)s” is written more than once."),
+    "event-id-twice": _("The event has two identifiers; the last one is used."),
+    "not-a-number": _("“%(value)s” is not a JSON number."),
+    "number-out-of-range": _("The number %(value)s is too large or too precise to be stored."),
+    "forbidden-character": _("The text contains a character that cannot be stored."),
+    "not-an-object": _("An object is expected here."),
+    "not-a-list": _("A list is expected here."),
+    "not-text": _("Text is expected here."),
+    "not-numeric": _("A number is expected here, not “%(value)s”."),
+    "not-boolean": _("true or false is expected here."),
+    "not-hexadecimal": _("Hexadecimal digits are expected here."),
+    "empty-list": _("At least one entry is needed here."),
+    "repeated-entry": _("“%(value)s” is listed more than once."),
+    "missing-field": _("The required field “%(name)s” is missing."),
+    "unknown-field": _(
         "The field “%(name)s” is not part of EPCIS 2.0; "
         "an extension field needs a namespace prefix, such as example:%(name)s."
     ),
-    "unknown-document": (
+    "unknown-document": _(
         "“%(value)s” is neither an EPCIS document nor an event type of EPCIS 2.0."
     ),
-    "unsupported-version": "Version “%(value)s” of EPCIS is not supported in JSON; 2.0 is.",
-    "bad-version": "“%(value)s” is not a version number.",
-    "bad-context": "The @context must be an address, an object of prefixes, or a list of these.",
-    "bad-uri": "“%(value)s” is not a URI.",
-    "too-long": "The text has %(length)s bytes; the limit is %(limit)s.",
-    "bad-time": (
+    "unsupported-version": _("Version “%(value)s” of EPCIS is not supported in JSON; 2.0 is."),
+    "bad-version": _("“%(value)s” is not a version number."),
+    "bad-context": _("The @context must be an address, an object of prefixes, or a list of these."),
+    "bad-uri": _("“%(value)s” is not a URI."),
+    "too-long": _("The text has %(length)s bytes; the limit is %(limit)s."),
+    "bad-time": _(
         "“%(value)s” is not a date and time with an offset, such as 2026-03-01T08:00:00+08:00."
     ),
-    "bad-offset": "“%(value)s” is not a time zone offset, such as +08:00.",
-    "bad-choice": "“%(value)s” is not allowed here; allowed are: %(allowed)s.",
-    "unknown-word": (
+    "bad-offset": _("“%(value)s” is not a time zone offset, such as +08:00."),
+    "bad-choice": _("“%(value)s” is not allowed here; allowed are: %(allowed)s."),
+    "unknown-word": _(
         "“%(value)s” is not a value of the Core Business Vocabulary 2.0 for %(name)s; "
         "a private value must be written as a full URI."
     ),
-    "bad-uom": "“%(value)s” is not a unit code of two or three capital letters or digits.",
-    "uom-without-quantity": "A unit is given without a quantity.",
-    "negative-quantity": "The quantity %(value)s is negative.",
-    "bad-identifier": "“%(value)s” is not a well-formed GS1 identifier (%(scheme)s).",
-    "bad-check-digit": "“%(value)s” has a wrong check digit; %(expected)s is expected.",
-    "ilmd-not-allowed": "ILMD is only allowed when the action is ADD.",
-    "nothing-observed": (
+    "bad-uom": _("“%(value)s” is not a unit code of two or three capital letters or digits."),
+    "uom-without-quantity": _("A unit is given without a quantity."),
+    "negative-quantity": _("The quantity %(value)s is negative."),
+    "bad-identifier": _("“%(value)s” is not a well-formed GS1 identifier (%(scheme)s)."),
+    "bad-check-digit": _("“%(value)s” has a wrong check digit; %(expected)s is expected."),
+    "ilmd-not-allowed": _("ILMD is only allowed when the action is ADD."),
+    "nothing-observed": _(
         "The event names no goods: epcList, quantityList, "
         "or sensor data with a read point is needed."
     ),
-    "no-children": (
+    "no-children": _(
         "Children (childEPCs or childQuantityList) are needed with the action %(action)s."
     ),
-    "no-parent": "The parentID is needed with the action %(action)s.",
-    "no-goods": "epcList or quantityList is needed with the action %(action)s.",
-    "no-inputs": "A transformation without transformationID needs inputs.",
-    "no-outputs": "A transformation without transformationID needs outputs.",
-    "neither-input-nor-output": "A transformation needs inputs or outputs.",
-    "sensor-twice": "“%(name)s” is given both in sensorMetadata and in sensorReport.",
-    "event-id-differs": "The event identifier is a hash, but not the CBV 2.0 hash of this event.",
-    "event-id-taken": "Another event is already known under the identifier “%(value)s”.",
-    "too-many-findings": "There are more problems; only the first %(limit)s are listed.",
+    "no-parent": _("The parentID is needed with the action %(action)s."),
+    "no-goods": _("epcList or quantityList is needed with the action %(action)s."),
+    "no-inputs": _("A transformation without transformationID needs inputs."),
+    "no-outputs": _("A transformation without transformationID needs outputs."),
+    "neither-input-nor-output": _("A transformation needs inputs or outputs."),
+    "sensor-twice": _("“%(name)s” is given both in sensorMetadata and in sensorReport."),
+    "event-id-differs": _(
+        "The event identifier is a hash, but not the CBV 2.0 hash of this event."
+    ),
+    "event-id-taken": _("Another event is already known under the identifier “%(value)s”."),
+    "too-many-findings": _("There are more problems; only the first %(limit)s are listed."),
 }
 
 

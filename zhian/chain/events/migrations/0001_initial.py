@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="offices.user",
-                        verbose_name="sent by",
+                        verbose_name="document sent by",
                     ),
                 ),
                 (
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                                     ("observe", "observed"),
                                     ("sell", "sold"),
                                     ("destroy", "destroyed"),
-                                    ("return_", "returned"),
+                                    ("return_", "sent back"),
                                 ],
                                 max_length=12,
                                 verbose_name="what happened",

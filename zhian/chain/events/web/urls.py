@@ -1,0 +1,17 @@
+"""Addresses of the event explorer and of capturing."""
+
+from django.urls import path
+
+from zhian.chain.events.web import capturing, exploring, purchases
+
+app_name = "events"
+urlpatterns = [
+    path("", exploring.explorer, name="list"),
+    path("<int:pk>/", exploring.event, name="event"),
+    path("captures/", capturing.jobs, name="jobs"),
+    path("captures/new/", capturing.upload, name="upload"),
+    path("captures/<uuid:capture_id>/", capturing.job, name="job"),
+    path("captures/<uuid:capture_id>/errors.xlsx", capturing.errors, name="job_errors"),
+    path("captures/<uuid:capture_id>/document.json", capturing.document, name="job_document"),
+    path("purchases/", purchases.import_purchases, name="purchases"),
+]
