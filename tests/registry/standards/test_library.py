@@ -14,7 +14,7 @@ from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
 from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance
 from zhian.registry.standards.services.importing import error_text
-from zhian.registry.standards.sheets import SHEETS
+from zhian.registry.standards.services.sheets import SHEETS
 from zhian.registry.standards.vocabulary import EditionState, Table
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Registering products and placing them in the food trees."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,10 +16,13 @@ from zhian.registry.products import policies, selectors
 from zhian.registry.products.models import Product, ProductNode
 from zhian.registry.standards import selectors as standards
 
+# standard code → food code
+Nodes = Mapping[str, str] | Sequence[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class ProductFacts:
-    """What is known of a product; `nodes` gives the food code for each standard code."""
+    """What is known of a product; `nodes`: one food code for each standard."""
 
     name_zh: str
     name_en: str = ""
@@ -29,7 +32,7 @@ class ProductFacts:
     class_prefix: str | None = None
     producer_uscc: str = ""
     producer_name: str = ""
-    nodes: Mapping[str, str] = field(default_factory=dict)
+    nodes: Nodes = ()
 
 
 @use_case("products.product.registered")
@@ -42,7 +45,7 @@ def register_product(*, acting_user: User, facts: ProductFacts) -> Product:
 
 
 @use_case("products.product.mapped")
-def map_product(*, acting_user: User, product_id: int, nodes: Mapping[str, str]) -> Product:
+def map_product(*, acting_user: User, product_id: int, nodes: Nodes) -> Product:
     """Say in which food category of each standard a product belongs; replaces what was said."""
     policies.require_editor(acting_user)
     product = selectors.product(product_id)
@@ -129,8 +132,8 @@ def _refuse_known(product: Product) -> None:
             raise BadInput(fields=[FieldError(name, _("a product with this code is registered"))])
 
 
-def _place(product: Product, nodes: Mapping[str, str]) -> None:
-    for standard, node in nodes.items():
+def _place(product: Product, nodes: Nodes) -> None:
+    for standard, node in dict(nodes).items():
         if standards.node_named(standard, node) is None:
             message = _("%(standard)s has no food category %(node)s") % {
                 "standard": standard,
@@ -139,5 +142,5 @@ def _place(product: Product, nodes: Mapping[str, str]) -> None:
             raise BadInput(fields=[FieldError("nodes", message)])
     ProductNode.objects.bulk_create(
         ProductNode(product=product, standard_code=standard, node_code=node)
-        for standard, node in nodes.items()
+        for standard, node in dict(nodes).items()
     )

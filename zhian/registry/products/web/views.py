@@ -18,8 +18,8 @@ from zhian.kernel.lists import Action, ListColumn, ListPage, TextFilter
 from zhian.kernel.pages import render
 from zhian.registry.products import policies, services
 from zhian.registry.products.models import Product
-from zhian.registry.products.sheets import PRODUCTS
 from zhian.registry.products.web.forms import NodesForm, ProductForm
+from zhian.registry.products.web.sheets import PRODUCTS
 from zhian.registry.standards import selectors as standards
 
 

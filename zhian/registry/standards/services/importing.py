@@ -18,7 +18,7 @@ from zhian.registry.standards.engine import tables
 from zhian.registry.standards.engine.tables import TableContent, TableLimit, TableNode
 from zhian.registry.standards.models import Edition, FoodNode, Limit
 from zhian.registry.standards.services.library import Substances, keep_nodes, standard_named
-from zhian.registry.standards.sheets import SHEETS
+from zhian.registry.standards.services.sheets import SHEETS
 from zhian.registry.standards.vocabulary import EditionState, Grade, Table
 
 ADDITIVE_STANDARD = "GB 2760"

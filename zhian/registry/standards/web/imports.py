@@ -13,7 +13,7 @@ from zhian.kernel.errors import NotKnown
 from zhian.kernel.exchange import ImportView, Row, RowError
 from zhian.kernel.pages import render
 from zhian.registry.standards import policies, services
-from zhian.registry.standards.sheets import SHEETS
+from zhian.registry.standards.services.sheets import SHEETS
 from zhian.registry.standards.vocabulary import Table
 
 
