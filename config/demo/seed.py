@@ -106,6 +106,7 @@ def _draw(
             lot_text=lot.rsplit(".", 1)[1],
             produced_on=produced,
             second_officer_id=staff.users["wang"].pk,
+            laboratory_id=staff.office[("lab", world.HOME)].pk,
             quantity=Decimal("2"),
             unit="kg",
             seal_number=f"HLJ-{number:06d}",

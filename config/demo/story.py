@@ -55,7 +55,7 @@ def play(say: Say) -> dict[str, Any]:
     timing = Clocked()
     begun = time.perf_counter()
     chen, wang = _user("chen"), _user("wang")
-    report = TestReport.objects.get(state="DRAFT")
+    report = TestReport.objects.filter(state="DRAFT").get()
     sampling.sign_report(acting_user=chen, report_id=report.pk, pin=PIN)
     timing.step("sign")
     alert = _until("alert", lambda: alerts.alert_of_report(report.pk))

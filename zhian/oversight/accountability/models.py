@@ -43,7 +43,7 @@ class ResponsibilityTrace(models.Model):
         verbose_name = _("responsibility trace")
         verbose_name_plural = _("responsibility traces")
         ordering = ["-built_at", "-pk"]
-        indexes = [models.Index(fields=["alert", "-built_at"], name="accountability_latest")]
+        indexes = [models.Index(fields=["alert", "-built_at"], name="accountability_newest")]
 
     def __str__(self) -> str:
         return f"{self.alert} {self.built_at:%Y-%m-%d %H:%M}"
@@ -76,7 +76,7 @@ class Line(models.Model):
         verbose_name = _("line")
         verbose_name_plural = _("lines")
         ordering = ["tier", "site_key", "column", "pk"]
-        indexes = [models.Index(fields=["trace", "link", "column"], name="accountability_line")]
+        indexes = [models.Index(fields=["trace", "link", "column"], name="accountability_by_link")]
 
     def __str__(self) -> str:
         return self.statement
