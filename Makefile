@@ -20,8 +20,7 @@ demo: seed ## everything from a bare checkout, then the site at http://127.0.0.1
 	@exec $(BIN)/zhian serve --data $(DEMO) --port $(PORT)
 
 seed: setup ## a demo county with its incident in data/demo (once; remove the folder to begin anew)
-	@test -f $(DEMO)/.seeded || { $(BIN)/zhian init --data $(DEMO) \
-	  && $(BIN)/zhian seed --scale county --data $(DEMO) && touch $(DEMO)/.seeded; }
+	@$(BIN)/zhian seed --scale county --data $(DEMO)
 
 serve: setup ## the site on data/demo as it stands
 	@exec $(BIN)/zhian serve --data $(DEMO) --port $(PORT)
