@@ -313,3 +313,41 @@ def test_locking_unlocking_and_resetting_by_the_page(cast: Cast) -> None:
     found = selectors.user_by_name("wang")
     assert found is not None
     assert found.is_active
+
+
+def test_the_leading_group_changes_the_owner_of_a_task(cast: Cast) -> None:
+    services.load_departments(acting_user=cast.admin)
+    client = signed_in(cast.zu)
+    page = text(client.get("/offices/tasks/", **EN))
+    for word in ("Catering", "Inferred from the remit", "/offices/tasks/catering/"):
+        assert word in page
+    assert "/offices/tasks/catering/" not in text(signed_in(cast.wang).get("/offices/tasks/"))
+    url = reverse("offices:task", args=["catering"])
+    data = {"department": "sfda", "reason": "领导小组〔2026〕1号"}
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"department": "sfda"}).status_code == 422
+    assert client.post(url, data | {"reason": " "}).status_code == 422
+    assert signed_in(cast.wang).post(url, data).status_code == 403
+    assert signed_in(cast.dian).post(url, data).status_code == 404
+    assert client.get("/offices/tasks/nothing/").status_code == 404
+    assert selectors.owner_of_task("catering").code == "health"
+    assert client.post(url, data).status_code == 302
+    assert selectors.owner_of_task("catering").code == "sfda"
+
+
+def test_the_class_of_an_area_is_corrected_by_the_page(cast: Cast) -> None:
+    client = signed_in(cast.head)
+    own = reverse("offices:office", args=[cast.office.pk])
+    assert "Correct an area class" in text(client.get(own, **EN))
+    data = {"region_code": "130123100", "area_class": "FRINGE", "reason": "现场核实"}
+    assert client.get("/offices/areas/?code=130123100").status_code == 200
+    assert client.post("/offices/areas/", data | {"area_class": "MOON"}).status_code == 422
+    assert client.post("/offices/areas/", data | {"region_code": "130126"}).status_code == 403
+    assert signed_in(cast.wang).get("/offices/areas/").status_code == 403
+    assert client.post("/offices/areas/", data).headers["Location"] == "/regions/130123100/"
+    assert "城乡结合部" in text(client.get("/regions/130123100/"))
+
+
+def test_a_reason_of_blanks_is_no_reason(cast: Cast) -> None:
+    data = {"region_code": "130123100", "area_class": "FRINGE", "reason": "   "}
+    assert signed_in(cast.head).post("/offices/areas/", data).status_code == 422

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from zhian.foundation.offices.models import Delegation, Department, Office, Officer, Task, User
+from zhian.foundation.offices.policies import offices_visible_to
 from zhian.foundation.offices.vocabulary import SYSTEM_USERNAME, Line, Stranger
 from zhian.foundation.regions.selectors import current_code
 from zhian.foundation.regions.vocabulary import ancestor_codes_of
@@ -142,6 +143,12 @@ def departments() -> QuerySet[Department]:
 def tasks_of(department_code: str) -> QuerySet[Task]:
     """The tasks of the campaign the department owns."""
     return Task.objects.filter(department_id=department_code)
+
+
+def tasks_visible_to(user: User | Stranger) -> QuerySet[Task]:
+    """The tasks are known to everybody who works here, to nobody else."""
+    tasks = Task.objects.select_related("department")
+    return tasks if offices_visible_to(user).exists() else tasks.none()
 
 
 def owner_of_task(task_code: str) -> Department:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices.models import Department, Office
 from zhian.foundation.offices.vocabulary import OFFICE_ROLES, Language, OfficeLevel, UserKind
+from zhian.foundation.regions.vocabulary import AreaClass
 from zhian.kernel.errors import BadInput
 
 
@@ -83,7 +84,7 @@ class UserForm(Form):
     """A new account; its first password is made up and shown once."""
 
     username = forms.CharField(label=_("User name"), max_length=32)
-    display_name = forms.CharField(label=_("Name"), max_length=80)
+    display_name = forms.CharField(label=_("Full name"), max_length=80)
     kind = forms.ChoiceField(
         label=_("Kind of account"),
         choices=[(kind.value, kind.label) for kind in UserKind if kind != UserKind.SYSTEM],
@@ -170,3 +171,22 @@ class DelegationForm(Form):
         if office is None:
             raise forms.ValidationError(_("No office has this code."))
         return office
+
+
+class AreaForm(Form):
+    """Another class for an area than the computed one."""
+
+    region_code = forms.CharField(label=_("Region code"), max_length=12)
+    area_class = forms.ChoiceField(label=_("Area class"), choices=AreaClass.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class TaskForm(Form):
+    """Another owner for a task."""
+
+    department = forms.ModelChoiceField(
+        label=_("Owner department"), queryset=Department.objects.all()
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("The decision and its number")
+    )

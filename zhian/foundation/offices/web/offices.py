@@ -39,9 +39,9 @@ def office_url(office: Office) -> str:
 def office_list(request: HttpRequest) -> HttpResponseBase:
     """Every office, by department, level and region."""
     user = signed_in(request.user)
-    actions = []
+    actions = [Action(_("Tasks"), reverse("offices:tasks"))]
     if policies.can_administer(user):
-        actions = [
+        actions += [
             Action(_("Accounts"), reverse("offices:users")),
             Action(_("Open an office"), reverse("offices:create")),
         ]
@@ -96,6 +96,7 @@ def office_detail(request: HttpRequest, office_id: int) -> HttpResponse:
         "tasks": selectors.tasks_of(office.department_id),
         "can_delegate": policies.can_delegate(user, office),
         "can_administer": policies.can_administer(user),
+        "can_classify": policies.own_office(user) == office and policies.can_classify_areas(user),
     }
     return render(request, "offices/office.html", context)
 

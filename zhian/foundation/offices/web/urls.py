@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhian.foundation.offices.web import account, offices, users
+from zhian.foundation.offices.web import account, campaign, offices, users
 
 app_name = "offices"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("users/<int:user_id>/reset/", users.user_reset, name="user_reset"),
     path("offices/", offices.office_list, name="list"),
     path("offices/new/", offices.office_create, name="create"),
+    path("offices/tasks/", campaign.task_list, name="tasks"),
+    path("offices/tasks/<slug:code>/", campaign.task_assign, name="task"),
+    path("offices/areas/", campaign.area_class, name="area"),
     path("offices/<int:office_id>/", offices.office_detail, name="office"),
     path("offices/<int:office_id>/delegate/", offices.delegation_create, name="delegate"),
     path(

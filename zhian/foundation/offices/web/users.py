@@ -65,7 +65,7 @@ def user_list(request: HttpRequest) -> HttpResponseBase:
         queryset=visible_users(request).select_related("officer__office"),
         columns=[
             ListColumn("username", _("User name"), sort="username"),
-            ListColumn("display_name", _("Name"), sort="display_name"),
+            ListColumn("display_name", _("Full name"), sort="display_name"),
             ListColumn("kind", _("Kind of account"), value=lambda u: u.get_kind_display()),
             ListColumn("post", _("Post"), value=post_of),
             ListColumn("state", _("State"), value=state_of, badge=colour_of),
