@@ -93,6 +93,7 @@ def codes(page: lists.Page) -> list[str]:
 def exported(page: ListPage, query: str) -> list[list[Any]]:
     response = page.respond(RequestFactory().get(f"/x/?{query}"))
     body = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    response.close()
     sheet = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0]
     return [[cell.value for cell in row] for row in sheet.rows]
 

@@ -76,17 +76,19 @@ class ImportView:
         except BaseException:
             upload.release()
             raise
-        upload.keep_errors(refused)
         reading.refuse(refused)
+        upload.keep_errors(reading.errors)
         written = offered - len({error.row for error in refused})
         return self._page(request, step="done", reading=reading, upload=upload, written=written)
 
     def _error_file(self, request: HttpRequest) -> HttpResponse:
         upload = self._opened(request, request.GET["errors"])
         reading = self.sheet.read(upload.filename, upload.data())
-        known = upload.errors()
-        # after the commit the good rows are registered: checking again would refuse them all
-        reading.refuse(known if upload.committed() else self._checked(request, reading))
+        if upload.committed():
+            # the good rows are registered by now: checking again would refuse them all
+            reading.errors = upload.errors()
+        else:
+            reading.refuse(self._checked(request, reading))
         return _workbook(self.sheet.error_file(reading), f"{self.sheet.name}-errors.xlsx")
 
     def _read(self, request: HttpRequest, filename: str, data: bytes) -> Reading:

@@ -90,10 +90,14 @@ class Workbook:
 def write_table(title: str, headers: Sequence[Text], rows: Iterable[Sequence[object]]) -> IO[bytes]:
     """A workbook of headers and rows, streamed through a temporary file; the caller closes it."""
     book = Workbook(title)
-    book.header(headers)
-    for row in rows:
-        book.row(row)
-    return book.finish()
+    try:
+        book.header(headers)
+        for row in rows:
+            book.row(row)
+        return book.finish()
+    except BaseException:
+        book.stream.close()
+        raise
 
 
 def _sheet_name(title: str) -> str:

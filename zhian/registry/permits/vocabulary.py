@@ -26,12 +26,12 @@ class InstrumentState(models.TextChoices):
 class StandingState(models.TextChoices):
     """Whether a site held what its link needs on a day (S018)."""
 
-    COMPLETE = "COMPLETE", _("Complete")
-    INCOMPLETE = "INCOMPLETE", _("Incomplete")
+    COMPLETE = "COMPLETE", _("Licences complete")
+    INCOMPLETE = "INCOMPLETE", _("Licences incomplete")
     EXPIRED = "EXPIRED", _("Expired")
     SUSPENDED = "SUSPENDED", _("Suspended")
     OUT_OF_SCOPE = "OUT_OF_SCOPE", _("Outside the scope of its permit")
-    NONE = "NONE", _("None")
+    NONE = "NONE", _("No licences")
     NOT_REQUIRED = "NOT_REQUIRED", _("No permit required")
 
 

@@ -51,9 +51,9 @@ class LicenceState(models.TextChoices):
     """Whether an operator holds what its sites need (S018), as last computed."""
 
     UNKNOWN = "UNKNOWN", _("Not yet computed")
-    COMPLETE = "COMPLETE", _("Complete")
-    INCOMPLETE = "INCOMPLETE", _("Incomplete")
-    NONE = "NONE", _("None")
+    COMPLETE = "COMPLETE", _("Licences complete")
+    INCOMPLETE = "INCOMPLETE", _("Licences incomplete")
+    NONE = "NONE", _("No licences")
 
 
 LICENCE_BADGES = {

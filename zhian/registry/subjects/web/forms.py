@@ -144,7 +144,7 @@ class SupervisionForm(DeedForm):
     """Which officer answers for a site from which day."""
 
     officer = forms.ChoiceField(label=_("Officer who answers"))
-    since = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("Answers from"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, officers: list[Officer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
