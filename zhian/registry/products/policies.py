@@ -6,14 +6,13 @@ from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import Decision, Person
 from zhian.foundation.offices.vocabulary import UserKind
-from zhian.registry.products import selectors
 from zhian.registry.products.models import Product
 
 
 def products_visible_to(user: Person) -> QuerySet[Product]:
     """Every product for officers and the platform, none for others."""
     known = isinstance(user, User) and user.kind in (UserKind.OFFICER, UserKind.SYSTEM)
-    return selectors.products() if known else Product.objects.none()
+    return Product.objects.prefetch_related("nodes") if known else Product.objects.none()
 
 
 def can_edit(user: Person) -> Decision:
