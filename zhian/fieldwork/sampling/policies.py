@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.fieldwork.sampling.models import Sample, TestReport
 from zhian.fieldwork.sampling.vocabulary import Flag, ReportState, SampleOrigin
-from zhian.foundation.offices.policies import YES, Decision, Person, can, jurisdiction
+from zhian.foundation.offices.policies import YES, Decision, Person, any_of, can, jurisdiction
 from zhian.foundation.offices.selectors import office_of
 from zhian.foundation.offices.vocabulary import Role
 
@@ -14,7 +14,7 @@ def samples_visible_to(user: Person) -> QuerySet[Sample]:
     """Samples drawn in one's territory, and those one's laboratory is to test."""
     office = office_of(user)
     own = Q(laboratory=office) | Q(office=office) if office is not None else Q(pk__in=[])
-    return Sample.objects.filter(jurisdiction(user, "site__region") | own).select_related(
+    return Sample.objects.filter(any_of(jurisdiction(user, "site__region"), own)).select_related(
         "site__operator", "site__region", "product", "office"
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import operator
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -79,6 +81,14 @@ def jurisdiction(user: Person, path: str) -> Q:
     if prefix is None:
         return NOTHING
     return Q(**{f"{path}__code__startswith" if path else "code__startswith": prefix})
+
+
+def any_of(*clauses: Q) -> Q:
+    """One clause or another; an empty one (the platform's own sight) lets everything through.
+
+    Django's `Q() | clause` is the clause alone: the platform would see less than anybody.
+    """
+    return Q() if any(not clause for clause in clauses) else functools.reduce(operator.or_, clauses)
 
 
 def covers(user: Person, region_code: str) -> Decision:

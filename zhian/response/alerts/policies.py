@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.foundation.offices.policies import (
     Decision,
     Person,
+    any_of,
     can_edit_records,
     jurisdiction,
 )
@@ -17,7 +18,7 @@ def alerts_visible_to(user: Person) -> QuerySet[Alert]:
     """Alerts found in one's territory, or given to one's office."""
     office = office_of(user)
     own = Q(owner_office=office) if office is not None else Q(pk__in=[])
-    return Alert.objects.filter(jurisdiction(user, "site__region") | own).select_related(
+    return Alert.objects.filter(any_of(jurisdiction(user, "site__region"), own)).select_related(
         "product", "site__region", "operator", "owner_office", "owner_officer"
     )
 

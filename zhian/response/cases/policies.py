@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from zhian.foundation.offices.policies import (
     Decision,
     Person,
+    any_of,
     can_edit_records,
     is_supervision,
     jurisdiction,
@@ -18,7 +19,7 @@ def cases_visible_to(user: Person) -> QuerySet[Case]:
     office = office_of(user)
     own = Q(office=office) if office is not None else Q(pk__in=[])
     return Case.objects.filter(
-        own | jurisdiction(user, "site__region") | jurisdiction(user, "alert__site__region")
+        any_of(own, jurisdiction(user, "site__region"), jurisdiction(user, "alert__site__region"))
     ).select_related("alert", "operator", "site__region", "office", "officer")
 
 

@@ -7,6 +7,7 @@ from zhian.foundation.offices.policies import (
     YES,
     Decision,
     Person,
+    any_of,
     can_edit_records,
     jurisdiction,
 )
@@ -22,7 +23,7 @@ def recalls_visible_to(user: Person) -> QuerySet[Recall]:
     own = Q(alert__owner_office=office) if office is not None else Q(pk__in=[])
     here = Order.objects.filter(jurisdiction(user, "region"), recall=OuterRef("pk"))
     return Recall.objects.filter(
-        jurisdiction(user, "alert__site__region") | own | Exists(here)
+        any_of(jurisdiction(user, "alert__site__region"), own, Q(Exists(here)))
     ).select_related("alert__owner_office", "alert__product", "alert__operator", "confirmed_by")
 
 
@@ -34,7 +35,7 @@ def orders_visible_to(user: Person) -> QuerySet[Order]:
         return visible.filter(operator=operator) if operator is not None else visible.none()
     office = office_of(user)
     own = Q(recall__alert__owner_office=office) if office is not None else Q(pk__in=[])
-    return visible.filter(jurisdiction(user, "region") | own)
+    return visible.filter(any_of(jurisdiction(user, "region"), own))
 
 
 def reappearances_visible_to(user: Person) -> QuerySet[Reappearance]:
