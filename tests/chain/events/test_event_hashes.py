@@ -56,6 +56,10 @@ def test_every_published_document_can_be_hashed() -> None:
         ({"ex:note": ["a", "b"]}, {"ex:note": ["b", "a"]}),
         ({"ex:note": [["a"], {"x": 1}]}, {"ex:note": [{"x": "1.0"}, ["a"]]}),
         ({"epcList": ["urn:x:a", "urn:x:b"]}, {"epcList": ["urn:x:b", "urn:x:a"]}),
+        (
+            {"sensorElementList": [{"sensorReport": [{"type": "Count", "stringValue": " "}]}]},
+            {"sensorElementList": [{"sensorReport": [{"type": "gs1:Count"}]}]},
+        ),
         ({}, {"eventID": "urn:x:e", "recordTime": "2026-03-02T00:00:00Z"}),
         ({}, {"ex:none": None} | {"errorDeclaration": {"declarationTime": "2026-03-02T00:00:00Z"}}),
         (

@@ -8,6 +8,7 @@ import click
 
 from zhian.chain.events.engine.documents import Document, examine
 from zhian.chain.events.engine.hashing import canonical_text, hash_ids
+from zhian.chain.events.engine.translation import translate
 
 
 @click.group()
@@ -53,3 +54,24 @@ def _accepted(file: Path) -> Document:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@click.command()
+@FILE
+def gs1(file: Path) -> None:
+    """Spell every GS1 key of a file (one URI a line) as URN, Digital Link and element string."""
+    for line in file.read_text("utf-8-sig").splitlines():
+        if line.strip():
+            click.echo(json.dumps(_spelled(line.strip()), ensure_ascii=False))
+
+
+def _spelled(text: str) -> dict[str, object]:
+    found = translate(text)
+    return {
+        "input": found.input,
+        "valid": found.valid,
+        "error": found.error,
+        "urn": found.urn,
+        "digitalLink": found.digital_link,
+        "elementString": found.element_string,
+    }

@@ -24,7 +24,7 @@ def scalar(check: Check) -> Place:
     return judge
 
 
-def listed(entry: Place, *, least: int = 0, unique: bool = False) -> Place:
+def listed(entry: Place, *, least: int = 0) -> Place:
     """A list whose entries are judged one by one."""
 
     def judge(findings: Findings, path: str, value: object) -> None:
@@ -35,8 +35,6 @@ def listed(entry: Place, *, least: int = 0, unique: bool = False) -> Place:
             findings.add("empty-list", path)
         for index, item in enumerate(value):
             entry(findings, f"{path}[{index}]", item)
-        if unique:
-            _repeated(findings, path, value)
 
     return judge
 
@@ -61,15 +59,14 @@ def scalars(check: Check, *, least: int = 0, unique: bool = False) -> Place:
 
 
 def _repeated(findings: Findings, path: str, items: list[object]) -> None:
-    words = [item for item in items if isinstance(item, str)]
-    if len(set(words)) == len(words):
+    words = [(index, item) for index, item in enumerate(items) if isinstance(item, str)]
+    if len({item for _, item in words}) == len(words):
         return
     seen: set[str] = set()
-    for index, item in enumerate(items):
-        if isinstance(item, str):
-            if item in seen:
-                findings.add("repeated-entry", f"{path}[{index}]", value=shown(item))
-            seen.add(item)
+    for index, item in words:
+        if item in seen:
+            findings.add("repeated-entry", f"{path}[{index}]", value=shown(item))
+        seen.add(item)
 
 
 def _missing(findings: Findings, path: str, value: Members, required: tuple[str, ...]) -> None:

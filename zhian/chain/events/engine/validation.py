@@ -51,10 +51,10 @@ def _sensor_rules(findings: Findings, path: str, value: object) -> None:
     if not isinstance(metadata, dict) or not isinstance(reports, list):
         return
     for index, report in enumerate(reports):
-        if isinstance(report, dict):
-            for name in sorted(metadata.keys() & report.keys()):
-                place = child(f"{path}.sensorReport[{index}]", name)
-                findings.warn("sensor-twice", place, name=shown(name, 40))
+        names = report.keys() if isinstance(report, dict) else ()
+        for name in sorted(metadata.keys() & names):
+            place = child(f"{path}.sensorReport[{index}]", name)
+            findings.warn("sensor-twice", place, name=shown(name, 40))
 
 
 def _disposition_change_rules(findings: Findings, path: str, value: object) -> None:
