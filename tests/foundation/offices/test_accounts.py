@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, verify_password
 
 from tests import factories as make
 from tests.casting import Cast
@@ -12,7 +13,7 @@ from zhian.foundation.offices.models import ApiToken, User
 from zhian.foundation.offices.vocabulary import LOCKOUT_TIME, Language, UserKind
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
-from zhian.kernel.use_cases import WriteOutsideUseCase
+from zhian.kernel.use_cases import WriteOutsideUseCase, unguarded
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -115,6 +116,24 @@ def test_unknown_names_and_accounts_without_password_answer_alike(cast: Cast, na
         services.sign_in(username=name, password="wrong-password")
     assert "密码" in str(refusal.value) or "password" in str(refusal.value)
     assert kinds() == []
+
+
+class WeakHasher(Argon2PasswordHasher):
+    """Yesterday's strength."""
+
+    time_cost, memory_cost, parallelism = 1, 64, 1
+
+
+def test_an_old_hash_is_renewed_at_sign_in(ming: User) -> None:
+    weak = WeakHasher()
+    with unguarded("set-up"):
+        old = weak.encode(make.PASSWORD, weak.salt())
+        User.objects.filter(pk=ming.pk).update(password=old)
+    services.sign_in(username="ming", password=make.PASSWORD)
+    ming.refresh_from_db()
+    assert ming.password != old
+    assert verify_password(make.PASSWORD, ming.password) == (True, False)
+    assert Entry.objects.order_by("seq").last().data == {"hash_renewed": True}
 
 
 def test_a_locked_account_stays_out_until_it_is_unlocked(cast: Cast, ming: User) -> None:

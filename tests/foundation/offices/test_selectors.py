@@ -88,3 +88,16 @@ def test_tasks_know_their_owner(cast: Cast) -> None:
     assert selectors.departments().count() == 12
     with pytest.raises(NotKnown):
         selectors.owner_of_task("nothing")
+
+
+def test_several_people_at_once(cast: Cast) -> None:
+    assert selectors.users_by_id([cast.wang.pk, 0]) == {cast.wang.pk: cast.wang}
+    post = selectors.officer_of(cast.li)
+    assert post is not None
+    assert selectors.officers_by_id([post.pk]) == {post.pk: post}
+    assert str(post) == "李秀英"
+    found = [o.user.username for o in selectors.officers_at([cast.office.pk, cast.lab.pk])]
+    assert sorted(found) == ["chen", "head", "li", "wang"]
+    assert list(selectors.officers_at([cast.office.pk], date(2000, 1, 1))) == []
+    assert selectors.office_codes_of([cast.wang.pk]) == {cast.wang.pk: "qts-130123"}
+    assert selectors.office_names(["qts-130123"]) == {"qts-130123": "正定县质量技术监督局"}

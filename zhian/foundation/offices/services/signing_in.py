@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import make_password, verify_password
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices import selectors
@@ -37,12 +37,14 @@ def sign_in(*, username: str, password: str) -> User:
         raise Refused(
             _("Too many wrong passwords. The account is closed for a quarter of an hour.")
         )
-    if not user.check_password(password):
+    # not `user.check_password`: that one would renew an old hash by a write of its own
+    correct, outdated = verify_password(password, user.password)
+    if not correct:
         record_failure(acting_user=selectors.system_user(), user_id=user.pk)
         raise Refused(WRONG)
     if not user.is_active:
         raise Refused(_("This account is locked. Ask your administrator."))
-    return record_success(acting_user=user)
+    return record_success(acting_user=user, renewed=make_password(password) if outdated else None)
 
 
 @use_case("offices.user.sign_in_failed")
@@ -61,13 +63,19 @@ def record_failure(*, acting_user: User, user_id: int) -> User:
 
 
 @use_case("offices.user.signed_in")
-def record_success(*, acting_user: User) -> User:
-    """Forget the failures before it, and remember who came."""
+def record_success(*, acting_user: User, renewed: str | None = None) -> User:
+    """Forget the failures before it, keep the hash at today's strength, remember who came."""
+    changed = []
     if acting_user.failed_logins or acting_user.locked_until:
         acting_user.failed_logins = 0
         acting_user.locked_until = None
-        acting_user.save(update_fields=["failed_logins", "locked_until"])
-    record(acting_user)
+        changed += ["failed_logins", "locked_until"]
+    if renewed is not None:
+        acting_user.password = renewed
+        changed.append("password")
+    if changed:
+        acting_user.save(update_fields=changed)
+    record(acting_user, hash_renewed=renewed is not None)
     return acting_user
 
 
