@@ -21,7 +21,6 @@ from zhian.chain.tracing.engine.goods.trace import (
     LotShare,
     LotTrace,
     SiteNode,
-    mass_of,
     trace_forward,
 )
 from zhian.chain.tracing.engine.goods.upstream import trace_backward
@@ -222,6 +221,7 @@ def _balance(ledger: Ledger, lots: dict[str, LotShare]) -> Balance:
         for site in ledger.sites_of.get(lot, ()):
             holding = ledger.holdings[site, lot]
             made += holding.made_kg if share.generation == 0 else ZERO
+            part = Decimal(repr(share.value or 0.0))
             for column in sums:
-                sums[column] += mass_of(share, getattr(holding, column)) or ZERO
-    return Balance(made_kg=made, **sums)
+                sums[column] += part * getattr(holding, column)
+    return Balance(made, **{column: kg.quantize(Decimal("0.001")) for column, kg in sums.items()})

@@ -15,6 +15,7 @@ from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock
 from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.models import Site
+from zhian.registry.subjects.vocabulary import LicenceState, OperatorKind
 
 LEVELS = (2, 4, 6, 9)  # digits of province, city, county, township
 
@@ -26,12 +27,19 @@ def lot_text(key: str) -> str:
     return unquote(key.rstrip("/").rsplit("/", 1)[-1])
 
 
+def to_gram(kg: Decimal) -> Decimal:
+    """Masses as pages show them."""
+    return kg.quantize(Decimal("0.001"))
+
+
 @dataclass
 class Row:
     """One site of the trace as table, graph and map show it."""
 
     node: SiteNode
     site: Site | None
+    kind_word: str
+    licence_word: str
     gaps: list[Gap] = field(default_factory=list)
     share: float | None = None
 
@@ -56,21 +64,9 @@ class Row:
         return str(self.site.operator.kind) if self.site else "UNKNOWN"
 
     @property
-    def kind_word(self) -> str:
-        """What the operator is, in words."""
-        return self.site.operator.get_kind_display() if self.site else _("not registered")
-
-    @property
     def licence(self) -> str:
         """Whether its licences are complete, as last computed."""
         return str(self.site.operator.licence_state) if self.site else "NONE"
-
-    @property
-    def licence_word(self) -> str:
-        """The same in words."""
-        if self.site is None:
-            return _("not registered")
-        return self.site.operator.get_licence_state_display()
 
     @property
     def region(self) -> str:
@@ -85,7 +81,22 @@ class Row:
     @property
     def in_kg(self) -> Decimal:
         """What came to be here."""
-        return self.node.made_kg + self.node.received_kg
+        return to_gram(self.node.made_kg + self.node.received_kg)
+
+    @property
+    def shipped_kg(self) -> Decimal:
+        """What left for elsewhere."""
+        return to_gram(self.node.shipped_kg)
+
+    @property
+    def sold_kg(self) -> Decimal:
+        """What was sold here."""
+        return to_gram(self.node.sold_kg)
+
+    @property
+    def on_hand_kg(self) -> Decimal:
+        """What must still lie here by the records."""
+        return to_gram(self.node.on_hand_kg)
 
     @property
     def gap_words(self) -> list[str]:
@@ -113,9 +124,11 @@ class Row:
             "tier": self.node.tier,
             "region": self.region,
             "place": place,
+            "regionWord": self.region_word,
             "lots": self.lot_texts,
             "inKg": float(self.in_kg),
-            "onHandKg": float(self.node.on_hand_kg),
+            "soldKg": float(self.sold_kg),
+            "onHandKg": float(self.on_hand_kg),
             "sourceKg": None if self.node.source_kg is None else float(self.node.source_kg),
             "share": self.share,
             "gaps": sorted({gap.kind.value for gap in self.gaps}),
@@ -130,11 +143,23 @@ def rows_of(result: TraceResult) -> list[Row]:
     for gap in result.gaps:
         for site in {gap.site, gap.counterpart} - {None}:
             gaps[str(site)].append(gap)
+    kinds = {kind.value: str(kind.label) for kind in OperatorKind}
+    licences = {state.value: str(state.label) for state in LicenceState}
+    stranger = _("not registered")
     rows = []
     for node in result.nodes:
+        found = sites.get(node.site)
         shares = [result.lots[lot].value for lot in node.lots if lot in result.lots]
-        known = [share for share in shares if share is not None]
-        rows.append(Row(node, sites.get(node.site), gaps[node.site], max(known, default=None)))
+        rows.append(
+            Row(
+                node,
+                found,
+                kind_word=kinds[found.operator.kind] if found else stranger,
+                licence_word=licences[found.operator.licence_state] if found else stranger,
+                gaps=gaps[node.site],
+                share=max((share for share in shares if share is not None), default=None),
+            )
+        )
     return rows
 
 

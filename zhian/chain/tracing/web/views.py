@@ -104,7 +104,7 @@ def _excel_row(row: Row) -> list[object]:
     node = row.node
     return [
         node.tier, row.name, row.operator, row.kind_word, row.region_word,
-        ", ".join(row.lot_texts), row.in_kg, node.shipped_kg, node.sold_kg, node.on_hand_kg,
+        ", ".join(row.lot_texts), row.in_kg, row.shipped_kg, row.sold_kg, row.on_hand_kg,
         node.source_kg, "; ".join(row.gap_words),
     ]  # fmt: skip
 

@@ -2,8 +2,10 @@
 import { arrange } from "./grouping.js";
 import { lenses } from "./lenses.js";
 
-const COLUMN = 230;
-const LINE = 46;
+const COLUMN = 240;
+const WIDER = 2.2; // the drawing is at least so much wider than high, like its frame
+const LINE = 40;
+const ROWS = 60; // nodes of one tier under each other
 const SHAPES = {
   FARM: "triangle",
   DAIRY: "hexagon",
@@ -12,6 +14,8 @@ const SHAPES = {
   WORKSHOP: "pentagon",
   WHOLESALER: "diamond",
 };
+
+const FONT = getComputedStyle(document.body).fontFamily;
 
 const STYLE = [
   {
@@ -26,10 +30,12 @@ const STYLE = [
       height: "data(size)",
       "font-size": 11,
       color: "#1b2733",
-      "text-valign": "bottom",
-      "text-margin-y": 3,
+      "font-family": FONT,
+      "text-halign": "right",
+      "text-valign": "center",
+      "text-margin-x": 4,
       "text-wrap": "ellipsis",
-      "text-max-width": "190px",
+      "text-max-width": "180px",
       "min-zoomed-font-size": 7,
     },
   },
@@ -84,7 +90,7 @@ const nodeElement = (desk, lens, node) => {
       id: node.id,
       label: gap && site ? `${label} ?` : label,
       shape: site ? SHAPES[site.kind] || "ellipse" : "round-rectangle",
-      size: site ? 26 : Math.min(64, 30 + 4 * Math.sqrt(members.length)),
+      size: site ? 26 : Math.min(36, 28 + Math.sqrt(members.length)),
       colour: lens.colour(biggest),
       members: members.map((one) => one.id),
       tier: node.tier,
@@ -135,6 +141,9 @@ const place = (elements) => {
   });
   const tiers = [...new Set(nodes.map((node) => node.data.tier))].sort((a, b) => a - b);
   const height = new Map();
+  const tallest = Math.max(...tiers.map((tier) => nodes.filter((node) => node.data.tier === tier).length));
+  const tall = Math.min(tallest, ROWS) * LINE;
+  const width = Math.max(COLUMN, (tall * WIDER) / Math.max(1, tiers.length));
   tiers.forEach((tier, column) => {
     const here = nodes.filter((node) => node.data.tier === tier);
     const wish = (node) => {
@@ -142,10 +151,10 @@ const place = (elements) => {
       return above.length ? above.reduce((a, b) => a + b, 0) / above.length : 0;
     };
     const ordered = here.map((node) => [wish(node), node]).sort((a, b) => a[0] - b[0] || (a[1].data.id < b[1].data.id ? -1 : 1));
-    const rows = Math.min(ordered.length, 40);
+    const rows = Math.min(ordered.length, ROWS);
     ordered.forEach(([, node], index) => {
       const side = Math.floor(index / rows);
-      node.position = { x: column * COLUMN + side * 60, y: ((index % rows) - (rows - 1) / 2) * LINE };
+      node.position = { x: column * width + side * 200, y: ((index % rows) - (rows - 1) / 2) * LINE };
       height.set(node.data.id, node.position.y);
     });
   });
@@ -184,7 +193,6 @@ export const drawGraph = (desk) => {
     style: STYLE,
     minZoom: 0.1,
     maxZoom: 3,
-    wheelSensitivity: 0.3,
     boxSelectionEnabled: false,
   });
   const draw = (fit) => {

@@ -2,6 +2,9 @@
 
 const MANY = 24; // sites of one tier that are still drawn one by one
 
+// Where goods end; whoever makes or passes on goods is always drawn by itself.
+const SELLS = new Set(["SHOP", "SUPERMARKET", "CANTEEN", "RESTAURANT", "UNKNOWN"]);
+
 const suppliersOf = (desk) => {
   const best = new Map();
   desk.data.links.forEach((link) => {
@@ -16,7 +19,8 @@ const groupBy = (sites, keyOf) => {
   const groups = new Map();
   sites.forEach((site) => {
     const key = keyOf(site);
-    groups.set(key, [...(groups.get(key) || []), site]);
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(site);
   });
   return groups;
 };
@@ -32,9 +36,10 @@ export const arrange = (desk, opened) => {
       (site) => `${site.region.slice(0, 6)}|${suppliers.get(site.id)?.id || ""}`,
       (site) => suppliers.get(site.id)?.id || "",
     ];
-    const fits = keys.find((key) => groupBy(sites, key).size <= MANY) || keys[2];
-    const groups = sites.length <= MANY ? new Map() : groupBy(sites, fits);
-    const alone = sites.length <= MANY ? sites : [];
+    const alone = sites.filter((site) => sites.length <= MANY || !SELLS.has(site.kind));
+    const many = sites.filter((site) => sites.length > MANY && SELLS.has(site.kind));
+    const fits = keys.find((key) => groupBy(many, key).size <= MANY) || keys[2];
+    const groups = groupBy(many, fits);
     groups.forEach((members, key) => {
       const id = `group:${tier}|${key}`;
       if (members.length < 3 || opened.has(id)) {

@@ -7,9 +7,53 @@ const element = (name, text, className) => {
   return made;
 };
 
+const nameCell = (site) => {
+  const cell = element("td");
+  const pick = element("button", site.name, "btn-link");
+  pick.type = "button";
+  pick.dataset.pick = site.id;
+  pick.setAttribute("aria-pressed", "false");
+  cell.append(pick);
+  if (site.operator && site.operator !== site.name) cell.append(element("br"), element("small", site.operator));
+  return cell;
+};
+
+const gapCell = (site) => {
+  const cell = element("td", site.gapWords.length ? undefined : "–");
+  site.gapWords.forEach((word) => cell.append(element("span", word, "state state-yellow"), " "));
+  return cell;
+};
+
+const fill = (desk, table) => {
+  const labels = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+  const number = (value) => element("td", desk.number(value, 3), "numeric");
+  const rows = desk.data.sites.map((site) => {
+    const row = element("tr");
+    row.dataset.site = site.id;
+    row.append(
+      nameCell(site),
+      number(site.tier),
+      element("td", site.kindWord),
+      element("td", site.regionWord),
+      element("td", site.lots.join(", ")),
+      number(site.inKg),
+      number(site.soldKg),
+      number(site.onHandKg),
+      number(site.sourceKg),
+      gapCell(site),
+    );
+    [...row.cells].forEach((cell, index) => {
+      cell.dataset.label = labels[index];
+    });
+    return row;
+  });
+  table.tBodies[0].replaceChildren(...rows);
+};
+
 export const watchTable = (desk) => {
   const table = document.getElementById("trace-table");
   const count = document.getElementById("trace-count");
+  if (table) fill(desk, table);
   document.addEventListener("click", (event) => {
     const pick = event.target.closest("[data-pick]");
     if (!pick) return;

@@ -5,6 +5,15 @@ import { showEvidence, watchTable } from "./table.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
+// One formatter per precision: making them is what costs.
+const formatters = new Map();
+const formatter = (digits) => {
+  if (!formatters.has(digits)) {
+    formatters.set(digits, new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }));
+  }
+  return formatters.get(digits);
+};
+
 // The selection: a set of site ids, empty when nothing is narrowed.
 const desk = (data, words) => {
   const listeners = [];
@@ -24,9 +33,7 @@ const desk = (data, words) => {
       listeners.forEach((listener) => listener(chosen));
     },
     number: (value, digits = 1) =>
-      value === null || value === undefined
-        ? "–"
-        : value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits }),
+      value === null || value === undefined ? "–" : formatter(digits).format(value),
   };
 };
 
