@@ -1,8 +1,9 @@
 """My work first: one queue of duties by due time."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -69,24 +70,36 @@ def queue(request: HttpRequest) -> HttpResponseBase:
 
 def by_light(rows: QuerySet[Duty], light: str) -> QuerySet[Duty]:
     """Duties of one colour: red past due, yellow in the last third of the time, else green."""
-    now = clock.now()
-    if light == Light.RED:
-        return rows.filter(due_at__lt=now)
-    left = ExpressionWrapper(F("due_at") - now, output_field=DurationField())
-    third = ExpressionWrapper((F("due_at") - F("started_at")) / 3, output_field=DurationField())
-    rows = rows.filter(due_at__gte=now).annotate(left=left, third=third)
-    return (
-        rows.filter(left__lte=F("third"))
-        if light == Light.YELLOW
-        else rows.filter(left__gt=F("third"))
+    return _timed(rows).filter(_colours()[Light(light)])
+
+
+def _timed(rows: QuerySet[Duty]) -> QuerySet[Duty]:
+    third = (F("due_at") - F("started_at")) / 3
+    return rows.annotate(
+        left=ExpressionWrapper(F("due_at") - clock.now(), output_field=DurationField()),
+        third=ExpressionWrapper(third, output_field=DurationField()),
     )
 
 
+def _colours() -> dict[Light, Q]:
+    none_left = timedelta(0)
+    return {
+        Light.RED: Q(left__lt=none_left),
+        Light.YELLOW: Q(left__gte=none_left, left__lte=F("third")),
+        Light.GREEN: Q(left__gte=none_left, left__gt=F("third")),
+    }
+
+
 def _tiles(owed: QuerySet[Duty]) -> list[dict[str, Any]]:
-    counts = {Light.RED: 0, Light.YELLOW: 0, Light.GREEN: 0}
-    for row in owed.only("due_at", "started_at", "state", "stopped_since", "stopped_total"):
-        counts[row.light] += 1
+    counts = _timed(owed.order_by()).aggregate(
+        **{light.value: Count("pk", filter=colour) for light, colour in _colours().items()}
+    )
     return [
-        {"light": light.value, "label": light.label, "count": count, "url": f"?light={light.value}"}
-        for light, count in counts.items()
+        {
+            "light": light.value,
+            "label": light.label,
+            "count": counts[light.value],
+            "url": f"?light={light.value}",
+        }
+        for light in _colours()
     ]
