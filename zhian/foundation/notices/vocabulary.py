@@ -64,7 +64,7 @@ class NoticeServed(Happening):
     """Deliveries of one notice were served (bulk: one happening for all of them)."""
 
     notice_id: int
-    kind: str
+    notice_kind: str
     delivery_ids: tuple[int, ...]
     served_at: datetime
 

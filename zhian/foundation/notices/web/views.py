@@ -47,7 +47,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         columns=[
             ListColumn("number", _("Number"), href=_address),
             ListColumn("kind", _("Kind"), value=lambda one: one.get_kind_display()),
-            ListColumn("title", _("Title"), value=lambda one: name_in_language(one, "title"),
+            ListColumn("title", _("Heading"), value=lambda one: name_in_language(one, "title"),
                        href=_address),
             ListColumn("office", _("Issued by"), value=lambda one: one.issued_by.name),
             ListColumn("issued_at", _("Issued"), sort="issued_at"),
@@ -79,7 +79,7 @@ def received(request: HttpRequest) -> HttpResponseBase:
         columns=[
             ListColumn("notice", _("Number"), value=lambda one: one.notice.number,
                        href=lambda one: one.notice.get_absolute_url()),
-            ListColumn("title", _("Title"),
+            ListColumn("title", _("Heading"),
                        value=lambda one: name_in_language(one.notice, "title"),
                        href=lambda one: one.notice.get_absolute_url()),
             ListColumn("office", _("Issued by"), value=lambda one: one.notice.issued_by.name),
