@@ -10,3 +10,19 @@ class AccountabilityConfig(AppConfig):
     name = "zhian.oversight.accountability"
     label = "accountability"
     verbose_name = _("Accountability")
+
+    def ready(self) -> None:
+        """Give the ledger words and links for what happens here."""
+        from zhian.foundation.ledger import vocabulary as ledger
+
+        for kind, text in (
+            ("accountability.trace.built", _("Responsibility trace built")),
+            ("accountability.signal.decided", _("Accountability signal decided")),
+        ):
+            ledger.describe(kind, text)
+        ledger.name_subject("accountability.responsibilitytrace", _("Responsibility trace"))
+        ledger.name_subject(
+            "accountability.signal",
+            _("Accountability signal"),
+            lambda key: f"/accountability/signals/{key}/",
+        )

@@ -3,6 +3,27 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PermitsConfig(AppConfig):
+    """This room as a Django app."""
+
     name = "zhian.registry.permits"
     label = "permits"
     verbose_name = _("Permits and certificates")
+
+    def ready(self) -> None:
+        """Give the ledger words and links for what happens here."""
+        from zhian.foundation.ledger import vocabulary as ledger
+
+        for kind, text in (
+            ("permits.instrument.granted", _("Permit granted")),
+            ("permits.instruments.granted", _("Permits granted")),
+            ("permits.instrument.suspended", _("Permit suspended")),
+            ("permits.instrument.resumed", _("Permit in force again")),
+            ("permits.instrument.revoked", _("Permit revoked")),
+            ("permits.instrument.withdrawn", _("Permit withdrawn")),
+            ("permits.instrument.cancelled", _("Permit cancelled")),
+            ("permits.standings.recomputed", _("Licence standing recomputed")),
+        ):
+            ledger.describe(kind, text)
+        ledger.name_subject(
+            "permits.instrument", _("Permit or certificate"), lambda key: f"/permits/{key}/"
+        )
