@@ -55,4 +55,4 @@ class LedgerConfig(AppConfig):
         ledger.name_subject("offices.user", _("Account"))
         ledger.name_subject("offices.office", _("Office"), lambda key: f"/offices/{key}/")
         ledger.name_subject("offices.officer", _("Officer"))
-        ledger.name_subject("regions.region", _("Region"))
+        ledger.name_subject("regions.region", _("Region"), lambda key: f"/regions/{key}/")
