@@ -6,13 +6,14 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django.utils import translation
 
 from tests.casting import Cast
 from tests.shared_data import shared
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
-from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance
+from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance, SubstanceName
 from zhian.registry.standards.services.importing import error_text
 from zhian.registry.standards.services.sheets import SHEETS
 from zhian.registry.standards.vocabulary import EditionState, Table
@@ -298,3 +299,15 @@ def test_food_categories_are_found_by_words_and_walked_to_the_root(starter: int)
     assert selectors.node_named("GB 2762", "大米(粉)") == rice
     assert selectors.node_named("GB 2762", "无") is None
     assert selectors.food_nodes().count() == FoodNode.objects.count()
+
+
+def test_things_are_called_as_the_reader_reads() -> None:
+    substance = Substance(name_zh="铅", name_en="Lead")
+    node = FoodNode(code="x", name_zh="茶叶")
+    with translation.override("en"):
+        assert (str(substance), str(node)) == ("Lead", "茶叶")
+        assert str(Limit(substance=substance, node=node, demand="≤5mg/kg")) == "Lead ≤5mg/kg"
+    assert str(SubstanceName(name="Pb")) == "Pb"
+    edition = Edition(effective_from=MADE, state=EditionState.ACTIVE)
+    assert edition.in_force(MADE)
+    assert not edition.in_force(date(2026, 9, 30))

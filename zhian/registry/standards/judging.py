@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from zhian.kernel import clock, rules
 from zhian.registry.standards import packs
@@ -181,6 +181,7 @@ def _substances() -> Mapping[str, str]:
     }
 
 
+@lru_cache(maxsize=8192)
 def _places(product: str, category: str) -> tuple[Place, ...]:
     """Where the product stands in each standard's tree; ambiguous in a standard: nowhere."""
     trees: dict[str, list[Food]] = {}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from zhian.registry.standards.engine.text import tidy
 from zhian.registry.standards.engine.verdict import Direction, Outcome, Step, Verdict, person, step
@@ -48,6 +49,7 @@ class Place:
     path: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def bare_name(item: str) -> str:
     """A substance's name without notes in brackets, strokes and case: the key of synonyms."""
     name = tidy(item).lstrip(":;,.-*").lower()
@@ -56,8 +58,9 @@ def bare_name(item: str) -> str:
     return name
 
 
+@lru_cache(maxsize=8192)
 def direction_of(
-    item: str, maxima: Sequence[str], minima: Sequence[str], either: Sequence[str]
+    item: str, maxima: tuple[str, ...], minima: tuple[str, ...], either: tuple[str, ...]
 ) -> Direction:
     """The way limits for an item point, by the beginning of its name; longest beginning wins."""
     name = bare_name(item)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from zhian.registry.standards.engine.readings import BASIS_NOTE, NUMBER, UNIT, basis_of, number_of
 
@@ -70,11 +71,13 @@ class Term:
     text: str = ""
 
 
+@lru_cache(maxsize=8192)
 def is_plan(text: str) -> bool:
     """Whether a tidied limit speaks of several sub-samples."""
     return _PLAN.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def read_limit(text: str) -> tuple[Term, ...]:
     """Every demand a tidied limit may express (more than one where the print is ambiguous)."""
     basis = basis_of(text)

@@ -70,6 +70,7 @@ def tidy(text: str) -> str:
     return _TIMES.sub("×", text)
 
 
+@lru_cache(maxsize=16384)
 def spellings(text: str, *, commas_separate: bool = False) -> tuple[Spelling, ...]:
     """Every reading of a tidied cell: lost superscripts and doubtful commas double it.
 
