@@ -9,6 +9,7 @@ from decimal import Decimal
 from tests import factories as make
 from tests import factories_subjects as subjects
 from tests.casting import Cast
+from tests.chain.tracing import captured_stories as captured
 from zhian.fieldwork.sampling import services as sampling
 from zhian.fieldwork.sampling.models import Sample, TestReport
 from zhian.fieldwork.sampling.services import Draw, Hands, Place, ResultInput
@@ -16,11 +17,16 @@ from zhian.fieldwork.sampling.vocabulary import SampleOrigin
 from zhian.foundation.evidence import services as evidence
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.vocabulary import Role, UserKind
-from zhian.kernel import clock
+from zhian.kernel import clock, outbox
 from zhian.kernel.use_cases import unguarded
 from zhian.registry.products.models import Product
+from zhian.registry.standards import services as standards
 from zhian.registry.subjects.models import Site
 from zhian.registry.subjects.vocabulary import OperatorKind
+from zhian.response.alerts.models import Alert
+from zhian.response.recalls import services as recalls
+from zhian.response.recalls.models import Order, Recall
+from zhian.response.recalls.services import Proof
 
 PIN = "246810"
 PREFIX = "urn:epc:class:lgtin:6901234.000024"
@@ -143,3 +149,69 @@ def holder(name: str, kind: OperatorKind = OperatorKind.SHOP) -> Holder:
     account = make.user(f"clerk{made.pk}", f"{name}店员", UserKind.OPERATOR)
     subjects.clerk(account, made.operator)
     return Holder(made, account)
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A thousand kilograms of one lot, sold to three holders, and a workshop nearby."""
+
+    dairy: Holder
+    quick: Holder  # 200 kg: acknowledges and destroys all with proof
+    slow: Holder  # 400 kg: acknowledges, sends no proof
+    silent: Holder  # 400 kg: never answers
+    workshop: Holder
+
+
+def thousand_kilograms(cast: Cast, *, unregistered_kg: int = 0) -> Incident:
+    """The lot is made and delivered; nothing is left at the dairy."""
+    made = Incident(
+        holder("正定乳品厂", OperatorKind.PRODUCER),
+        holder("一号店"),
+        holder("二号店"),
+        holder("三号店"),
+        holder("刘记糖坊", OperatorKind.WORKSHOP),
+    )
+    product()
+    dairy = made.dairy.site
+    kg = {made.quick: 200, made.slow: 400, made.silent: 400 - unregistered_kg}
+    events = [captured.event(0, "commissioning", dairy, (LOT, 1000))]
+    for one, mass in kg.items():
+        events.append(captured.ship(1, dairy, one.site, (LOT, mass)))
+        events.append(captured.receive(1.5, dairy, one.site, (LOT, mass)))
+    if unregistered_kg:
+        nobody = Site(sgln="urn:epc:id:sgln:6999999.99999.0")
+        events.append(captured.ship(1, dairy, nobody, (LOT, unregistered_kg)))
+    with clock.at(SIGNED - timedelta(days=3)):
+        captured.capture(cast.system, *events)
+    return made
+
+
+def alerted(cast: Cast, made: Incident) -> Alert:
+    """The lot fails at the first shop; every reaction has run."""
+    standards.load_starter_limits(acting_user=cast.system)
+    with unguarded(make.SET_UP):
+        subjects.supervision(made.quick.site, cast.wang.officer)
+    report = signed(cast, made.quick.site)
+    with clock.at(SIGNED + timedelta(minutes=1)):
+        outbox.drain()
+    return Alert.objects.get(report=report)
+
+
+def confirmed(cast: Cast, alert: Alert) -> Recall:
+    """Wang confirms the whole scope half an hour after the signature."""
+    with clock.at(SIGNED + timedelta(minutes=30)):
+        recall = recalls.confirm_scope(
+            acting_user=cast.wang, recall_id=alert.recall.pk, reason="三聚氰胺超限，全部召回"
+        )
+        outbox.drain()
+    return recall
+
+
+def order_of(recall: Recall, one: Holder) -> Order:
+    """The holder's order."""
+    return Order.objects.get(recall=recall, site=one.site)
+
+
+def proof(text: str = "销毁照片") -> Proof:
+    """A file that shows what happened."""
+    return Proof("proof.txt", text.encode())

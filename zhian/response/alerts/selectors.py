@@ -132,7 +132,11 @@ def owner_of(report: TestReport) -> Owner:
     if supervision is not None:
         return Owner(supervision.office, supervision.officer.user_id)
     department = rules.in_force(DEPARTMENTS, on=on).content.of(str(site.link))
-    office = offices.responsible_office(site.region_id, department, on)
+    try:
+        office = offices.responsible_office(site.region_id, department, on)
+    except NotKnown:
+        # An alert is never without an owner: whoever drew the sample has it until it is handed on.
+        office = report.sample.office
     head = offices.head_of(office, on)
     return Owner(office, head.user_id if head else None)
 
