@@ -14,6 +14,7 @@ from zhian.chain.tracing.engine.mass_model import read_mass_model
 from zhian.chain.tracing.engine.problems import ModelError, Problem
 from zhian.chain.tracing.engine.ranking import METHODS, rank_sources
 from zhian.chain.tracing.engine.reading import read_model
+from zhian.chain.tracing.engine.workbooks.importing import import_workbooks
 
 _MODEL = click.argument("model", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _OUT = click.option(
@@ -63,16 +64,33 @@ def mass_command(model: Path, out: Path) -> None:
     _answer(model, out, lambda raw: trace_mass(read_mass_model(raw)).as_json())
 
 
-def _answer(model: Path, out: Path, work: Callable[[Any], dict[str, Any]]) -> None:
+@trace.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--into", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_OUT
+def import_command(files: tuple[Path, ...], into: Path | None, out: Path) -> None:
+    """Make a model of All-in-One and request workbooks, or add them to one."""
+
+    def work(raw: Any) -> dict[str, Any]:
+        model, notes = import_workbooks(files, raw)
+        _tell(notes.findings)
+        return model
+
+    _answer(into, out, work)
+
+
+def _answer(model: Path | None, out: Path, work: Callable[[Any], dict[str, Any]]) -> None:
     """Read, work, write; errors become JSON lines on stderr and exit code 1."""
     try:
-        raw = json.loads(model.read_text(encoding="utf-8-sig"))
+        raw = json.loads(model.read_text(encoding="utf-8-sig")) if model else None
         result = work(raw)
     except ModelError as error:
         _tell(error.problems)
         sys.exit(1)
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        _tell([Problem("error", "not_json", model.name, str(error))])
+        _tell([Problem("error", "not_json", str(model), str(error))])
         sys.exit(1)
     out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -1,11 +1,43 @@
 """Words of the trace: rings, reasons, gaps, directions."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhian.chain.tracing.engine.goods.nouns import GapKind, Reason, Ring
-
 __all__ = ["Direction", "GapKind", "GapWord", "Reason", "ReasonWord", "Ring", "RingWord"]
+
+
+class GapKind(StrEnum):
+    """What the records leave open; each is a fact of its own."""
+
+    SHIPPED_NEVER_RECEIVED = "shipped_never_received"
+    RECEIVED_FROM_NOWHERE = "received_from_nowhere"
+    NO_LEDGER = "no_ledger"
+    MASS_DOES_NOT_ADD_UP = "mass_does_not_add_up"
+    RETURNED = "returned"
+    USED_BEFORE_MADE = "used_before_made"
+
+
+class Ring(StrEnum):
+    """MUST holds mass of the source by recorded links, MAY might hold some."""
+
+    MUST = "must"
+    MAY = "may"
+
+
+class Reason(StrEnum):
+    """Why a holding is in the recall scope."""
+
+    SOURCE = "source"  # the source lot was made here
+    MADE = "made"  # made here with goods that hold mass of the source
+    RECEIVED = "received"  # received by recorded events
+    DISPATCHED_HERE = "dispatched_here"  # sent here, the receipt was never recorded
+    RECEIVED_UNSENT = "received_unsent"  # received, nobody recorded the dispatch
+    NAMED_AS_SENDER = "named_as_sender"  # a receiver named this site; it recorded nothing
+    SHARED_LINE = "shared_line"  # made on the same site within the window
+    UNRECORDED_USE = "unrecorded_use"  # made of unrecorded goods where the source lay unaccounted
+    FROM_MAY = "from_may"  # made of, or moved with, a lot of the may ring
 
 
 class Direction(models.TextChoices):

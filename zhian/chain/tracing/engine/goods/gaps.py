@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from zhian.chain.tracing.engine.goods.ledger import Ledger
-from zhian.chain.tracing.engine.goods.nouns import ZERO, Gap, GapKind, Holding, Movement
+from zhian.chain.tracing.engine.goods.nouns import ZERO, Gap, Holding, Movement
 from zhian.chain.tracing.engine.goods.shares import used_before_born
+from zhian.chain.tracing.vocabulary import GapKind
 
 
 @dataclass(frozen=True, slots=True)

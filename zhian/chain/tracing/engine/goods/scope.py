@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from zhian.chain.tracing.engine.goods.gaps import gaps_around
 from zhian.chain.tracing.engine.goods.ledger import Key, Ledger
-from zhian.chain.tracing.engine.goods.nouns import Gap, Holding, Reason, Ring
+from zhian.chain.tracing.engine.goods.nouns import Gap, Holding
 from zhian.chain.tracing.engine.goods.trace import LotTrace, descendants, mass_of, trace_forward
+from zhian.chain.tracing.vocabulary import Reason, Ring
 
 SHARED_LINE = timedelta(days=1)  # made on the same site that soon before or after
 UNRECORDED = timedelta(days=30)  # unaccounted goods may be used that long
