@@ -4,8 +4,9 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Callable
-from datetime import date, datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,10 +102,12 @@ def test_every_wrong_cell_is_told_with_its_row_and_column() -> None:
         HEADER,
         ["1", "good", None, None, None, None, None],
         [None, "", "Mine", "a few", "NaN", "2026-02-30", "perhaps"],
+        ["2", "x", None, None, "a lot", "soon", None],
     )
     assert [row.number for row in reading.rows] == [2]
-    assert reading.failed_rows == [3]
-    assert [(row, column) for row, column, _why in told(reading)] == [(3, name) for name in HEADER]
+    assert reading.failed_rows == [3, 4]
+    wrong = [(row, column) for row, column, _why in told(reading)]
+    assert wrong == [(3, name) for name in HEADER] + [(4, "Mass (kg)"), (4, "Since")]
     assert "Farm, Shop" in reading.errors[2].message
     assert reading.errors[5].message == "there is no such day"
 
@@ -314,6 +317,25 @@ def test_written_cells_keep_their_type_and_long_numbers_their_digits() -> None:
     ]
     assert sheet["F2"].data_type == "s"
     assert sheet["H2"].hyperlink is None
+
+
+def test_a_table_that_cannot_be_finished_leaves_no_file_open() -> None:
+    def rows() -> Iterator[list[object]]:
+        yield ["a"]
+        raise RuntimeError("the database went away")
+
+    with pytest.raises(RuntimeError, match="went away"):
+        write_table("t", ["h"], rows())
+
+
+def test_cells_read_as_people_see_them() -> None:
+    assert cells._cell_text(True) == "1"
+    assert cells._cell_text(False) == "0"
+    assert cells._cell_text(1e20) == "1e+20"
+    assert cells._cell_text(0.5) == "0.5"
+    assert cells._cell_text(clock_time(8, 30)) == "08:30:00"
+    assert cells._cell_text(timedelta(hours=30)) == "1 day, 6:00:00"
+    assert cells._cell_text(datetime(2026, 1, 2, 3, 4)) == "2026-01-02 03:04:00"  # noqa: DTZ001
 
 
 def test_text_for_pages_is_what_people_read() -> None:

@@ -174,6 +174,19 @@ def test_sites_open_with_their_number_or_get_one(cast: Cast) -> None:
     assert list(selectors.sites_of(owner.pk)) == [own, given]
 
 
+def test_many_sites_open_at_once(cast: Cast) -> None:
+    owner = firms.operator()
+    rows = [
+        SiteFacts(owner.pk, f"门店{n}", ChainLink.CIRCULATION, TOWNSHIP, sgln)
+        for n, sgln in enumerate(("", "urn:zhian:site:market-stall-7"))
+    ]
+    made = services.open_sites(acting_user=cast.wang, rows=rows)
+    assert [one.name_zh for one in made] == ["门店0", "门店1"]
+    assert made[1].sgln == "urn:zhian:site:market-stall-7"
+    assert Entry.objects.get(kind="subjects.sites.opened").data["ids"] == [s.pk for s in made]
+    assert set(selectors.sites_by_id([one.pk for one in made])) == {one.pk for one in made}
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -377,6 +390,8 @@ def test_an_import_keeps_the_good_rows_and_explains_the_others(cast: Cast) -> No
     ]
     assert list(Operator.objects.values_list("name_zh", flat=True)) == ["店2", "店6"]
     assert Operator.objects.all()[0].former_names == ["旧名一", "旧名二"]
+    assert services.import_operators(acting_user=cast.wang, rows=[row(9, region="999")])
+    assert Operator.objects.count() == 2
     with pytest.raises(Refused):
         services.import_operators(acting_user=cast.chen, rows=rows)
 

@@ -96,6 +96,7 @@ def write_table(title: str, headers: Sequence[Text], rows: Iterable[Sequence[obj
             book.row(row)
         return book.finish()
     except BaseException:
+        book.book.close()  # gives its own temporary files back
         book.stream.close()
         raise
 

@@ -18,6 +18,7 @@ from zhian.registry.permits.vocabulary import (
     InstrumentTypes,
     StandingState,
 )
+from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.models import Site
 
 
@@ -80,7 +81,7 @@ def standing_on(
     `making` names, per site, the food classes it handles: a site whose permits cover none of
     them is out of scope. An operator's own papers (business licence) count for all its sites.
     """
-    sites = list(Site.objects.select_related("operator").filter(pk__in=set(site_ids)))
+    sites = list(subjects.sites_by_id(site_ids).values())
     pack = types_on(on)
     names = type_names()
     held = _held_on(sites, on)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices import policies as offices
+from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import UserKind
 from zhian.kernel import clock, identifiers
@@ -27,8 +28,9 @@ from zhian.registry.permits.vocabulary import (
     StandingState,
     Step,
 )
+from zhian.registry.subjects import selectors as registered
 from zhian.registry.subjects import services as subjects
-from zhian.registry.subjects.models import Operator, Site
+from zhian.registry.subjects.models import Operator
 from zhian.registry.subjects.vocabulary import LicenceState
 
 _PARSERS = {
@@ -137,7 +139,7 @@ def cancel(
 def recompute_licence_states(*, acting_user: User) -> int:
     """Write every operator's licence state anew, as permits end with time; how many changed."""
     offices.require(policies.can_grant(acting_user))
-    ids = list(Operator.objects.order_by("pk").values_list("pk", flat=True))
+    ids = registered.operator_ids()
     changed = sum(
         _write_licence_states(acting_user, ids[start : start + 2000])
         for start in range(0, len(ids), 2000)
@@ -196,10 +198,8 @@ def _changed(instrument: Instrument, step: Step, on: date, reason: str) -> Statu
 
 
 def _granted(acting_user: User, rows: Sequence[InstrumentFacts]) -> list[Instrument]:
-    operators = Operator.objects.in_bulk({row.operator_id for row in rows})
-    issuers = Office.objects.select_related("department", "region").in_bulk(
-        {row.issuing_office_id for row in rows}
-    )
+    operators = registered.operators_by_id(row.operator_id for row in rows)
+    issuers = office_selectors.offices_by_id(row.issuing_office_id for row in rows)
     _require_known(acting_user, rows, operators, issuers)
     clean, problems = _checked(rows, issuers)
     if problems:
@@ -250,9 +250,8 @@ def _checked(
     rows: Sequence[InstrumentFacts], issuers: dict[int, Office]
 ) -> tuple[list[InstrumentFacts], list[FieldError]]:
     """Rows with number and dates as they will be kept, and everything wrong with them."""
-    site_owner = dict(
-        Site.objects.filter(pk__in={row.site_id for row in rows}).values_list("pk", "operator_id")
-    )
+    sites = registered.sites_by_id(row.site_id for row in rows if row.site_id is not None)
+    site_owner = {pk: site.operator_id for pk, site in sites.items()}
     taken = set(
         Instrument.objects.filter(number__in={_compact(row.number) for row in rows}).values_list(
             "type_code", "number"
@@ -327,8 +326,7 @@ def _years_later(day: date, years: int) -> date:
 def _write_licence_states(acting_user: User, operator_ids: Iterable[int]) -> int:
     """Tell the register how complete the papers of these operators are today (S018)."""
     ids = set(operator_ids)
-    sites = Site.objects.filter(operator_id__in=ids, active=True).values_list("pk", "operator_id")
-    owner = dict(sites)
+    owner = registered.owners_of_active_sites(ids)
     states: dict[int, list[StandingState]] = {one: [] for one in ids}
     for site_id, standing in selectors.standing_on(owner, clock.today()).items():
         states[owner[site_id]].append(standing.state)

@@ -12,7 +12,7 @@ from zhian.foundation.offices.vocabulary import Stranger
 from zhian.kernel import clock
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.identifiers import uscc_doubts
-from zhian.registry.subjects.models import Operator, Site, Supervision
+from zhian.registry.subjects.models import Operator, OperatorClerk, Site, Supervision
 
 
 def operator(operator_id: int) -> Operator:
@@ -39,12 +39,22 @@ def operators_by_uscc(codes: Iterable[str]) -> dict[str, Operator]:
 def clerks_of(operator_ids: Iterable[int]) -> dict[int, list[User]]:
     """Active accounts that speak for each operator."""
     found: dict[int, list[User]] = {}
-    accounts = User.objects.filter(
-        operator_clerk__operator_id__in=set(operator_ids), is_active=True
-    ).select_related("operator_clerk")
-    for account in accounts.order_by("pk"):
-        found.setdefault(account.operator_clerk.operator_id, []).append(account)
+    clerks = OperatorClerk.objects.filter(
+        operator_id__in=set(operator_ids), user__is_active=True
+    ).select_related("user")
+    for clerk in clerks.order_by("pk"):
+        found.setdefault(clerk.operator_id, []).append(clerk.user)
     return found
+
+
+def operators_by_id(ids: Iterable[int]) -> dict[int, Operator]:
+    """Several operators at once; unknown ones are absent."""
+    return Operator.objects.in_bulk(set(ids))
+
+
+def operator_ids() -> list[int]:
+    """Every operator's id, in order: for what is computed for all of them."""
+    return list(Operator.objects.order_by("pk").values_list("pk", flat=True))
 
 
 def site(site_id: int) -> Site:
@@ -64,6 +74,17 @@ def sites_by_sgln(sglns: Iterable[str]) -> dict[str, Site]:
     """Sites by the number events call them by; numbers nobody registered are absent."""
     found = Site.objects.select_related("operator", "region").filter(sgln__in=set(sglns))
     return {one.sgln: one for one in found}
+
+
+def sites_by_id(ids: Iterable[int]) -> dict[int, Site]:
+    """Several sites at once with their operators; unknown ones are absent."""
+    return Site.objects.select_related("operator").in_bulk(set(ids))
+
+
+def owners_of_active_sites(operator_ids: Iterable[int]) -> dict[int, int]:
+    """The operator of each active site of these operators."""
+    active = Site.objects.filter(operator_id__in=set(operator_ids), active=True)
+    return dict(active.values_list("pk", "operator_id"))
 
 
 def sites_of(operator_id: int) -> QuerySet[Site]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import OfficeLevel
-from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.selectors import regions_by_code
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.identifiers import parse_uscc
@@ -109,9 +109,7 @@ def problems_of(
     rows: Sequence[OperatorFacts], own_id: int | None = None
 ) -> dict[int, list[FieldError]]:
     """What is wrong with each row (by its place in the list), in four queries for any number."""
-    regions = set(
-        Region.objects.filter(pk__in={row.region_code for row in rows}).values_list("pk", flat=True)
-    )
+    regions = regions_by_code({row.region_code for row in rows})
     codes = {row.uscc for row in rows if row.uscc}
     taken = set(
         Operator.objects.filter(uscc__in=codes)

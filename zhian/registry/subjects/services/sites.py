@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices.models import User
-from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.selectors import regions_by_code
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, FieldError, Text
 from zhian.kernel.identifiers import SGLN_PREFIX, parse_sgln
@@ -114,7 +114,7 @@ def _opened(acting_user: User, rows: Sequence[SiteFacts]) -> list[Site]:
 def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, Text]]:
     """Place in the list, field and message of everything wrong, in three queries."""
     named = {row.region_code for row in rows} | {row.sale_area_code for row in rows}
-    regions = set(Region.objects.filter(pk__in=named - {None}).values_list("pk", flat=True))
+    regions = regions_by_code({code for code in named if code})
     asked = {row.operator_id for row in rows}
     operators = set(Operator.objects.filter(pk__in=asked).values_list("pk", flat=True))
     numbers = {row.sgln.strip() for row in rows if row.sgln.strip()}

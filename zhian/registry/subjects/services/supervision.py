@@ -72,7 +72,7 @@ def assign_supervisions(
 
 def _assigned(acting_user: User, rows: Sequence[SupervisionFacts]) -> list[Supervision]:
     sites = Site.objects.select_for_update().in_bulk([row.site_id for row in rows])
-    officers = _officers({row.officer_id for row in rows})
+    officers = office_selectors.officers_by_id({row.officer_id for row in rows})
     running = _running(set(sites))
     made = []
     for row in rows:
@@ -84,11 +84,6 @@ def _assigned(acting_user: User, rows: Sequence[SupervisionFacts]) -> list[Super
         made.append(Supervision(site=site, office=officer.office, officer=officer, since=since))
     _end(running, {one.site_id: one.since for one in made})
     return Supervision.objects.bulk_create(made, batch_size=1000)
-
-
-def _officers(ids: set[int]) -> dict[int, Officer]:
-    found = Officer.objects.select_related("office__department", "office__region", "user")
-    return found.in_bulk(ids)
 
 
 def _running(site_ids: set[int]) -> dict[int, Supervision]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices.models import Officer, User
 from zhian.foundation.offices.policies import subtree_of
-from zhian.foundation.regions.models import Region
+from zhian.foundation.regions.selectors import regions_under
 from zhian.foundation.regions.vocabulary import RegionLevel
 from zhian.kernel.forms import DeedForm
 from zhian.registry.subjects.models import Operator
@@ -32,7 +32,7 @@ class DayInput(forms.DateInput):
 def place_field(user: User, label: Any, *, required: bool = True) -> forms.Field:
     """Counties and townships of the user's territory: by name, by code where they are many."""
     prefix = subtree_of(user) or ""
-    places = Region.objects.real().under(prefix).filter(level__gte=RegionLevel.COUNTY)
+    places = regions_under(prefix).real().filter(level__gte=RegionLevel.COUNTY)
     listed = list(places.order_by("code")[: LISTED_PLACES + 1])
     if len(listed) > LISTED_PLACES:
         return forms.CharField(

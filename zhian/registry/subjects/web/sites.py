@@ -165,14 +165,10 @@ def _candidates(user: Any, site: Site) -> list[Officer]:
     if own is None:
         raise NotKnown
     ids = {own.pk, *office_selectors.subordinate_ids(own)}
-    officers = (
-        Officer.objects.filter(office_selectors.in_force_on(clock.today()), office_id__in=ids)
-        .filter(user__is_active=True)
-        .select_related("user", "office__department", "office__region")
-        .order_by("office_id", "-is_head", "pk")
-    )
     return [
-        one for one in officers if policies.can_assign_supervision(user, one.office, site.region_id)
+        one
+        for one in office_selectors.officers_at(ids, clock.today())
+        if policies.can_assign_supervision(user, one.office, site.region_id)
     ]
 
 
