@@ -21,10 +21,10 @@ from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.goods import twin
 from zhian.chain.tracing.engine.goods.gaps import gaps_around
 from zhian.chain.tracing.engine.goods.ledger import build_ledger
-from zhian.chain.tracing.engine.goods.nouns import GapKind, Reason, Ring
 from zhian.chain.tracing.engine.goods.scope import recall_scope
 from zhian.chain.tracing.engine.goods.trace import trace_forward
 from zhian.chain.tracing.engine.goods.upstream import trace_backward
+from zhian.chain.tracing.vocabulary import GapKind, Reason, Ring
 
 
 def test_the_forward_trace_finds_every_lot_holder_and_kilogram() -> None:
