@@ -1,12 +1,5 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from zhian.foundation.offices.models import User
 
 
 class SamplingConfig(AppConfig):
@@ -18,14 +11,12 @@ class SamplingConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
-        from zhian.fieldwork.sampling import policies
-        from zhian.foundation.evidence.policies import register_reader
         from zhian.foundation.ledger import vocabulary as ledger
 
         for kind, text in (
             ("sampling.sample.drawn", _("Sample drawn")),
             ("sampling.sample.handed_over", _("Sample handed over")),
-            ("sampling.sample.received", _("Sample received")),
+            ("sampling.sample.received", _("Sample received by the laboratory")),
             ("sampling.report.drafted", _("Test report drafted")),
             ("sampling.report.signed", _("Test report signed")),
             ("sampling.report.withdrawn", _("Test report withdrawn")),
@@ -35,8 +26,3 @@ class SamplingConfig(AppConfig):
         ledger.name_subject(
             "sampling.testreport", _("Test report"), lambda key: f"/samples/reports/{key}/"
         )
-
-        def may_read(user: User, sample_id: str) -> bool:
-            return policies.samples_visible_to(user).filter(pk=sample_id).exists()
-
-        register_reader("sampling.sample", may_read)

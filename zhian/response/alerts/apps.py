@@ -15,13 +15,13 @@ class AlertsConfig(AppConfig):
 
         for kind, text in (
             ("alerts.alert.opened", _("Alert opened")),
-            ("alerts.alert.taken", _("Alert taken in hand")),
             ("alerts.alert.reported", _("Alert reported upward")),
-            ("alerts.alert.closed", _("Alert closed")),
+            ("alerts.alert.taken", _("Alert taken in hand")),
             ("alerts.class.changed", _("Recall class changed")),
             ("alerts.grade.suggested", _("Incident grade suggested")),
-            ("alerts.grade.set", _("Incident grade set")),
-            ("alerts.step.noted", _("Step of the incident noted")),
+            ("alerts.grade.set", _("Incident graded")),
+            ("alerts.alert.closed", _("Alert closed")),
+            ("alerts.step.noted", _("Step of an alert noted")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("alerts.alert", _("Alert"), lambda key: f"/alerts/{key}/")

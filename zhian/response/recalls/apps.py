@@ -1,12 +1,5 @@
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from zhian.foundation.offices.models import User
 
 
 class RecallsConfig(AppConfig):
@@ -18,31 +11,26 @@ class RecallsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
-        from zhian.foundation.evidence.policies import register_reader
         from zhian.foundation.ledger import vocabulary as ledger
-        from zhian.response.recalls import policies
 
         for kind, text in (
-            ("recalls.recall.proposed", _("Recall proposed")),
-            ("recalls.scope.refreshed", _("Recall scope computed again")),
-            ("recalls.scope.confirmed", _("Recall scope confirmed")),
+            ("recalls.recall.proposed", _("Recall scope computed")),
+            ("recalls.scope.refreshed", _("Recall scope traced again")),
+            ("recalls.scope.confirmed", _("Recall scope confirmed, orders served")),
             ("recalls.order.acknowledged", _("Recall order acknowledged")),
             ("recalls.stock.counted", _("Stock counted")),
-            ("recalls.disposal.reported", _("Return or destruction reported")),
+            ("recalls.disposal.reported", _("Disposal reported with proof")),
             ("recalls.orders.closed", _("Recall orders closed")),
             ("recalls.recall.finished", _("Recall finished")),
             ("recalls.recall.closed", _("Recall closed")),
-            ("recalls.reappearances.searched", _("Reappearance of recalled goods searched")),
-            ("recalls.reappearance.case_noted", _("Case on reappeared goods noted")),
-            ("recalls.block.lifted", _("Block of a lot lifted")),
+            ("recalls.reappearances.searched", _("Searched for recalled goods")),
+            ("recalls.reappearance.case_noted", _("Case of a reappearance noted")),
+            ("recalls.block.lifted", _("Block on a lot lifted")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("recalls.recall", _("Recall"), lambda key: f"/recalls/{key}/")
         ledger.name_subject(
             "recalls.order", _("Recall order"), lambda key: f"/recalls/orders/{key}/"
         )
-
-        def may_read(user: User, order_id: str) -> bool:
-            return policies.orders_visible_to(user).filter(pk=order_id).exists()
-
-        register_reader("recalls.order", may_read)
+        ledger.name_subject("recalls.reappearance", _("Reappearance"))
+        ledger.name_subject("recalls.lotblock", _("Blocked lot"))
