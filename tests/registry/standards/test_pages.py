@@ -51,6 +51,10 @@ def test_limits_are_found_by_any_name_of_the_substance(cast: Cast, starter: int)
     assert "≤1mg/kg" in page
     assert "≤2.5mg/kg" in page
     assert "≤0.2mg/kg" not in page
+    assert page.count("≤1mg/kg") == 1
+    assert "Melamine" in page
+    every_name = text(client.get(reverse("standards:list"), {"q": "三聚氰"}))
+    assert every_name.count("≤1mg/kg") == 1
     narrowed = text(client.get(reverse("standards:list"), {"standard": "GB 2760", "q": "糕点"}))
     assert "≤1.6g/kg" in narrowed
     answer = client.get(reverse("standards:list"), {"q": "密胺", "export": "xlsx"})

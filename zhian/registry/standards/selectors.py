@@ -150,6 +150,21 @@ def _trees(standards: Iterable[str]) -> dict[str, list[Food]]:
     return trees
 
 
+def limits_matching(word: str) -> Q:
+    """Limits whose substance (by any of its names or its CAS number) or food fits a word.
+
+    By sub-query: a join with the names would show a limit once for each name that fits.
+    """
+    named = SubstanceName.objects.filter(folded__icontains=bare_name(word)).values("substance")
+    return (
+        Q(substance__in=named)
+        | Q(substance__cas__iexact=word)
+        | Q(node__name_zh__icontains=word)
+        | Q(node__name_en__icontains=word)
+        | Q(node__code__istartswith=word)
+    )
+
+
 def limits_for(
     substance: str, nodes: Sequence[tuple[str, str]], on: date, market: str = "cn"
 ) -> list[Limit]:

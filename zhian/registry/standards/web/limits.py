@@ -38,10 +38,7 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("until", _("In force to"), value=lambda one: one.edition.effective_to),
             ListColumn("grade", _("Evidence"), value=_grade, badge=_grade_colour),
         ],
-        search=(
-            "substance__names__folded__icontains", "node__name_zh__icontains",
-            "node__name_en__icontains", "node__code__istartswith", "substance__cas__iexact",
-        ),
+        search_by=selectors.limits_matching,
         filters=[
             ChoiceFilter("standard", _("Standard"), codes, field="edition__standard__code"),
             TextFilter("food", _("Food category"), lookup="node__name_zh__icontains"),
