@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
 
 from zhian.oversight.accountability.models import Line, ResponsibilityTrace, Signal
 from zhian.oversight.accountability.vocabulary import Column
+from zhian.registry.subjects.vocabulary import ChainLink
 from zhian.response.alerts.models import Alert
 
 SHOWN_PER_LINK = 30
@@ -68,6 +70,15 @@ def by_link(trace: ResponsibilityTrace, *, doubtful_first: bool = True) -> Seque
         if len(column) < SHOWN_PER_LINK:
             column.append(line)
     return list(found.values())
+
+
+def link_label(link: str) -> str:
+    """The name of a link of the chain; what concerns the alert as a whole has its own."""
+    if link == "ALERT":
+        return str(_("The alert as a whole"))
+    if link == "UNKNOWN":
+        return str(_("Places nobody has registered"))
+    return str(ChainLink(link).label)
 
 
 def signals_about(alert: Alert) -> list[Signal]:

@@ -20,7 +20,6 @@ from zhian.kernel.pages import render
 from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.models import Operator
 from zhian.response.recalls import policies, selectors, services
-from zhian.response.recalls.lifecycles import ORDER
 from zhian.response.recalls.models import Order
 from zhian.response.recalls.services import Proof
 from zhian.response.recalls.vocabulary import DisposalKind
@@ -60,7 +59,7 @@ def _page(request: HttpRequest, order: Order, *, status: int = 200, **forms: Any
         "product": order.recall.alert.product,
         "notice": getattr(order.recall, "public_notice", None),
         "lots": [lot.rsplit(".", 1)[-1] for lot in order.lots],
-        "steps": {step.name for step in ORDER.open_steps(order.state)},
+        "steps": selectors.open_steps(order),
         "disposals": order.disposals.order_by("at"),
         "left_kg": selectors.left_to_dispose(order),
         "count_form": forms.get("count_form") or CountForm(),

@@ -18,7 +18,6 @@ from zhian.kernel.lists import ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.kernel.templatetags.zhian import name_in_language
 from zhian.oversight.accountability import selectors as accountability
-from zhian.oversight.accountability.web.views import link_label
 from zhian.response.alerts import policies as alerts
 from zhian.response.alerts import selectors as alert_stories
 from zhian.response.alerts.models import Alert
@@ -125,7 +124,7 @@ def _context(alert: Alert) -> dict[str, Any]:
         "results": sampling.results_of(alert.report_id),
         "recall": recall,
         "recall_tiles": _tiles(recall) if recall is not None else [],
-        "links": [{"link": row.link, "label": link_label(row.link), "places": row.places,
+        "links": [{"link": row.link, "label": accountability.link_label(row.link), "places": row.places,
                    "total": row.total, "doubtful": row.doubtful} for row in links],
         "signals": accountability.signals_about(alert),
         "duties": owed,

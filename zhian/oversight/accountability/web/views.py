@@ -22,15 +22,6 @@ from zhian.registry.subjects.vocabulary import ChainLink
 from zhian.response.alerts import policies as alerts
 
 
-def link_label(link: str) -> str:
-    """The name of a link of the chain; what concerns the alert as a whole has its own."""
-    if link == "ALERT":
-        return str(_("The alert as a whole"))
-    if link == "UNKNOWN":
-        return str(_("Places nobody has registered"))
-    return str(ChainLink(link).label)
-
-
 @dataclass(frozen=True)
 class LineView:
     """A line as a page shows it."""
@@ -49,7 +40,7 @@ def alert_columns(request: HttpRequest, alert_id: int) -> HttpResponse:
     rows = [
         {
             "link": link,
-            "label": link_label(link.link),
+            "label": selectors.link_label(link.link),
             "columns": [
                 (
                     Column(name).label,
@@ -87,7 +78,7 @@ def lines(request: HttpRequest, alert_id: int) -> HttpResponseBase:
             ListColumn("column", _("Column"), value=lambda row: row.get_column_display(),
                        sort="column"),
             ListColumn("deed", _("Deed"), value=lambda row: row.get_deed_display(), sort="deed"),
-            ListColumn("link", _("Link"), value=lambda row: link_label(row.link), sort="tier"),
+            ListColumn("link", _("Link"), value=lambda row: selectors.link_label(row.link), sort="tier"),
             ListColumn("site", _("Place"), value=lambda row: row.site or row.site_key or "—"),
             ListColumn("office", _("Office"), value=lambda row: row.office or "—"),
             ListColumn("officer", _("Officer"), value=lambda row: row.officer or "—"),
