@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _firms(user: User, text: str) -> Group:
     rows = operators_named(user, text)
-    more = reverse("subjects:list") + f"?search={text}" if len(rows) > SHOWN else ""
+    more = reverse("subjects:list") + f"?q={text}" if len(rows) > SHOWN else ""
     return Group(_("Operators"), rows[:SHOWN], more)
 
 
