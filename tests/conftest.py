@@ -6,8 +6,24 @@ import pytest
 from django.conf import settings
 
 from tests.casting import cast
+from tests.incident import (
+    eve,
+    eve_of_module,
+    incident,
+    incident_of_module,
+    running,
+    running_of_module,
+)
 
-__all__ = ["cast"]
+__all__ = [
+    "cast",
+    "eve",
+    "eve_of_module",
+    "incident",
+    "incident_of_module",
+    "running",
+    "running_of_module",
+]
 
 
 @pytest.fixture(scope="session")

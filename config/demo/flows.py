@@ -260,6 +260,11 @@ def _spread(flow: Flow, batches: list[tuple[Firm, str, float]]) -> None:
         if shop.keeps_ledger:
             flow.sold(shop, flow.moment(LOT_AGE - 34 - number % 9), [(lot, round(kg * 0.4, 1))])
     world.truth["shops_reached"] = reached
+    named = {mixer.key for mixer, _lot, _kg in batches} | {"dairy", "workshop"}
+    # A trader that was sent goods holds them, whether it wrote a receipt or not.
+    sent = {key for key, stock in at_trader.items() if stock}
+    sent.add(str(world.truth["shipped_never_received"][1]))  # type: ignore[index]
+    world.truth["holders"] = sorted(named | sent | {shop.key for shop in shops})
 
 
 def _the_workshop(flow: Flow) -> None:
