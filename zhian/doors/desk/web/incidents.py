@@ -125,7 +125,8 @@ def _context(alert: Alert) -> dict[str, Any]:
         "recall": recall,
         "recall_tiles": _tiles(recall) if recall is not None else [],
         "links": [{"link": row.link, "label": accountability.link_label(row.link),
-                   "places": row.places, "total": row.total, "doubtful": row.doubtful} for row in links],
+                   "places": row.places, "total": row.total, "doubtful": row.doubtful}
+                  for row in links],
         "signals": accountability.signals_about(alert),
         "duties": owed,
         "cases": cases.cases_of_alert(alert.pk),
