@@ -122,6 +122,13 @@ def test_nothing_lies_between_a_day_and_an_earlier_one() -> None:
     assert working_days_between(date(2026, 11, 23), date(2026, 11, 20), CHINA) == 0
 
 
+def test_a_stop_after_the_end_changes_nothing() -> None:
+    start, after = at("2026-11-20T10:00"), Stop(at("2026-11-25T10:00"), at("2026-11-26T10:00"))
+    for unit in Unit:
+        term = Term(2, unit)
+        assert due(start, term, CHINA, [after]) == due(start, term, CHINA)
+
+
 def test_a_term_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="a term of 0"):
         due(at("2026-11-20T10:00"), Term(0, Unit.HOURS), CHINA)

@@ -182,6 +182,16 @@ def test_testing_time_is_not_counted(cast: Cast) -> None:
         services.resume_clock(acting_user=cast.wang, duty_id=duty.pk)
 
 
+def test_a_stated_due_moment_moves_by_the_time_that_stood_still(cast: Cast) -> None:
+    duty = begin(cast, Deed.END_MEDIATION, due_at=FRIDAY + 48 * HOUR)
+    services.stop_clock(acting_user=cast.wang, duty_id=duty.pk, reason="testing")
+    with clock.at(FRIDAY + 5 * HOUR):
+        duty = services.resume_clock(acting_user=cast.wang, duty_id=duty.pk)
+    assert duty.due_at == FRIDAY + 53 * HOUR
+    assert str(duty.stops.get()).startswith(f"{duty.pk}: 2026-11-20")
+    assert str(duty.steps.first()) == f"{duty.pk}: STARTED"
+
+
 def test_a_clock_stops_only_where_the_law_says_so(cast: Cast) -> None:
     duty = begin(cast, Deed.CONFIRM_SCOPE)
     with pytest.raises(Conflict, match="does not let this clock stop"):

@@ -87,6 +87,7 @@ def test_a_kept_file_lies_under_its_hash(cast: Cast, data_folder: Path) -> None:
     assert (item.sha256, item.size, item.media_type) == (sha256, len(PNG), "image/png")
     assert (item.longitude, item.latitude) == (Decimal("126.535123"), Decimal("45.8"))
     assert selectors.read(item) == PNG
+    assert str(item) == "现场.png"
     entry = Entry.objects.get()
     assert (entry.kind, entry.pk) == ("evidence.item.kept", item.entry_id)
     assert entry.data["sha256"] == sha256

@@ -58,6 +58,7 @@ def test_a_person_signs_with_the_pin(cast: Cast) -> None:
     signed = services.sign(acting_user=cast.chen, pin=PIN, payload="报告".encode())
     fact = {"public_key": signed.public_key, "signature": signed.signature}
     assert signed.public_key == key.public_key
+    assert str(key) == key.public_key[:16]
     assert selectors.verify_signature(**fact, payload="报告".encode())
     assert not selectors.verify_signature(**fact, payload=b"another")
     assert not selectors.verify_signature(public_key="zz", signature="", payload=b"")
@@ -114,7 +115,7 @@ def test_the_page_makes_a_key(cast: Cast, client: Client) -> None:
 def test_a_seal_is_used_once_and_broken_once(cast: Cast) -> None:
     by = {"acting_user": cast.wang}
     seal = services.affix_seal(**by, number=" F-001 ", subject=cast.county)
-    assert (seal.number, seal.state) == ("F-001", "AFFIXED")
+    assert (str(seal), seal.state) == ("F-001", "AFFIXED")
     assert selectors.seal_by_number("F-001") == seal
     assert list(selectors.seals_on(cast.county)) == [seal]
     with pytest.raises(Conflict, match="used before"):
@@ -139,6 +140,7 @@ def test_service_is_proved_by_who_received_it(cast: Cast) -> None:
         place="正定镇",
     )
     assert selectors.service_proof(proof.pk) == proof
+    assert str(proof) == "ON_SITE notices.notice:1"
     assert selectors.service_proofs([proof.pk]) == {proof.pk: proof}
     assert list(selectors.proofs_of_notice("notices.notice:1")) == [proof]
     with pytest.raises(NotKnown):

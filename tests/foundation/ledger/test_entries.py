@@ -46,6 +46,7 @@ def test_a_use_case_leaves_one_chained_entry(cast: Cast) -> None:
     assert entry.office_code == cast.office.code
     assert entry.data == {"place": "126.5", "words": "货证相符", "nul": "ab"}
     assert selectors.hash_holds(entry)
+    assert str(entry) == "#1 tests.thing.done"
 
 
 def test_nested_use_cases_say_what_set_them_off(cast: Cast) -> None:
@@ -133,7 +134,7 @@ def test_a_checkpoint_covers_everything_before_it(cast: Cast) -> None:
     assert selectors.proof_of(entry) is None
     assert selectors.checkpoint_is_due()
     first = services.sign_checkpoint(acting_user=cast.system)
-    assert (first.seq, first.size) == (1, 4)
+    assert (first.seq, first.size, str(first)) == (1, 4, "checkpoint 1 (4)")
     assert selectors.signature_holds(first)
     assert not selectors.checkpoint_is_due()
     proof = selectors.proof_of(entry)
@@ -202,6 +203,44 @@ def test_an_export_is_verified_without_the_database(cast: Cast, data_folder: Pat
     own = CliRunner().invoke(commands.ledger, ["verify", str(file)])
     assert f"signed by {key} as the file itself says" in own.output
     assert own.exit_code == 0
+
+
+def test_the_export_command_writes_a_file_that_verifies(
+    cast: Cast, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the test's own database is open already
+    monkeypatch.setattr(commands, "open_data", lambda _data: None)
+    key = services.ensure_checkpoint_key()
+    do(acting_user=cast.wang)
+    file = data_folder / "out.jsonl"
+    made = CliRunner().invoke(
+        commands.ledger, ["export", "--data", str(data_folder), "--out", str(file)]
+    )
+    assert (made.exit_code, made.output) == (0, f"{file}: 3 lines, public key {key}\n")
+    checked = CliRunner().invoke(commands.ledger, ["verify", str(file), "--public-key", key])
+    assert checked.exit_code == 0
+    assert [path.name for path in data_folder.iterdir() if path.is_file()] == ["out.jsonl"]
+
+
+def test_two_processes_make_one_key(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def beaten(_made: object, path: Path) -> None:
+        path.write_bytes(b"the other's")
+        raise FileExistsError
+
+    monkeypatch.setattr(keys.os, "link", beaten)
+    assert keys.create_key(data_folder).read_bytes() == b"the other's"
+    assert [path.name for path in (data_folder / "keys").iterdir()] == ["ledger.pem"]
+
+
+def test_a_source_of_knowledge_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "_sources", [])
+
+    def source(_kind: str, _key: str) -> list[Knowledge]:
+        return []
+
+    vocabulary.add_knowledge_source(source)
+    vocabulary.add_knowledge_source(source)
+    assert vocabulary.knowledge_sources() == (source,)
 
 
 def test_a_tampered_export_is_named_line_by_line(cast: Cast, data_folder: Path) -> None:

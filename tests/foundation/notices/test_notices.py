@@ -78,7 +78,8 @@ def test_a_failed_issue_leaves_no_gap(cast: Cast, shop: Addressee) -> None:
     with pytest.raises(Conflict):
         fail(acting_user=cast.wang)
     assert issue(cast, shop).serial == 2
-    assert NumberSeries.objects.get().last == 2
+    series = NumberSeries.objects.get()
+    assert (series.last, str(series)) == (2, f"{cast.office.pk} RECALL_ORDER 2026: 2")
 
 
 def test_nine_hundred_addressees_take_a_handful_of_queries(
@@ -195,6 +196,7 @@ def test_what_was_served_is_known(cast: Cast, shop: Addressee) -> None:
 def test_notices_are_found_by_subject_and_addressee(cast: Cast, shop: Addressee) -> None:
     notice = issue(cast, shop, to_office(cast.city_office))
     first = notice.deliveries.order_by("pk")[0]
+    assert (str(notice), str(first)) == ("责令召回〔2026〕第 1 号", f"{notice.pk} → 便民超市")
     assert list(selectors.notices_about(cast.county)) == [notice]
     assert list(selectors.notices_about("regions.region", "1")) == []
     assert next(iter(selectors.deliveries_about(cast.county).order_by("pk"))) == first

@@ -96,13 +96,12 @@ def who_received(subject_type: str, subject_id: str) -> Iterable[Knowledge]:
     """Whoever was served a notice over a subject knew of it from that moment (A-triggers)."""
     served = deliveries_about(subject_type, subject_id).exclude(state=DeliveryState.ISSUED)
     for one in served:
-        if one.served_at is not None:
-            yield Knowledge(
-                at=one.served_at,
-                who=one.addressee_name,
-                office_code="",
-                how=one.notice.get_kind_display() + one.notice.number,
-                user_id=one.addressee_id if one.addressee_kind == AddresseeKind.OFFICER else None,
-                entry_id=one.notice.entry_id,
-                url=one.notice.get_absolute_url(),
-            )
+        yield Knowledge(
+            at=one.served_at or one.notice.issued_at,
+            who=one.addressee_name,
+            office_code="",
+            how=one.notice.get_kind_display() + one.notice.number,
+            user_id=one.addressee_id if one.addressee_kind == AddresseeKind.OFFICER else None,
+            entry_id=one.notice.entry_id,
+            url=one.notice.get_absolute_url(),
+        )

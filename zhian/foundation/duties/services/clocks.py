@@ -68,11 +68,15 @@ def _moment_after(earliest: datetime, at: datetime | None) -> datetime:
 
 
 def _count_anew(duty: Duty) -> None:
+    """The due moment with every stop so far; a stated one moves by the time that stood still."""
     stops = tuple(Stop(one.since, one.until) for one in duty.stops.all() if one.until is not None)
-    duty.stopped_total = sum((one.until - one.since for one in stops), timedelta())
+    stopped = sum((one.until - one.since for one in stops), timedelta())
     if duty.term_amount:
         term = Term(duty.term_amount, Unit(duty.term_unit))
         duty.due_at, duty.calendar_pending = terms.counted(duty.started_at, term, stops)
+    else:
+        duty.due_at += stopped - duty.stopped_total
+    duty.stopped_total = stopped
 
 
 def escalate_overdue(*, acting_user: User) -> int:

@@ -87,12 +87,13 @@ def _start(
 ) -> list[Duty]:
     start = started_at or clock.now()
     pack, rule = terms.rule_for(deed, clock.beijing(start).date())
-    pending = False
+    pending, term = False, None
     if due_at is None:
         if terms.is_stated(rule):
             missing = FieldError("due_at", _("The order must state by when."))
             raise BadInput(_("This duty has no term of its own."), fields=[missing])
-        due_at, pending = terms.counted(start, terms.term_of(rule))
+        term = terms.term_of(rule)
+        due_at, pending = terms.counted(start, term)
     made = [
         Duty(
             deed=deed,
@@ -105,8 +106,8 @@ def _start(
             operator_ref=one.operator_id,
             legal_basis=legal_basis or rule.basis_zh,
             pack_id=pack.id,
-            term_amount=rule.amount or None,
-            term_unit="" if terms.is_stated(rule) else rule.unit,
+            term_amount=term.amount if term else None,
+            term_unit=term.unit if term else "",
             started_at=start,
             due_at=due_at,
             calendar_pending=pending,
@@ -118,8 +119,6 @@ def _start(
         with transaction.atomic():
             Duty.objects.bulk_create(made)
     except IntegrityError as error:
-        if "one_open_duty_per_deed_and_bearer" not in str(error):
-            raise
         raise Conflict(_("This duty is already owed.")) from error
     note_step(StepKind.STARTED, made, acting_user)
     return made
