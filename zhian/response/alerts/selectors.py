@@ -71,6 +71,13 @@ def day_of(alert: Alert) -> date:
     return clock.beijing(alert.sample.drawn_at).date()
 
 
+def about_of(alert: Alert) -> str:
+    """What a case about the hazard is about, as the packs of legal bases call it."""
+    hazards = rules.in_force(PROPOSALS, on=day_of(alert)).content.hazards
+    found = [hazard.about for hazard in hazards if hazard.category == alert.hazard_category]
+    return found[0] if found else hazards[-1].about
+
+
 def trace_url(lot_key: str) -> str:
     """The page that traces a lot."""
     return f"{reverse('tracing:lot')}?{urlencode({'lot': lot_key})}"

@@ -11,7 +11,6 @@ from zhian.kernel import rules
 from zhian.kernel.languages import in_reader_language
 from zhian.kernel.rules import Pack, Text
 from zhian.response.alerts import selectors as alerts
-from zhian.response.alerts.engine.classes import PROPOSALS
 from zhian.response.alerts.models import Alert
 from zhian.response.cases.engine.fines import BASES, Basis, CaseBases, FineRange, fine_for
 from zhian.response.cases.models import Case
@@ -75,9 +74,7 @@ def about_of(alert: Alert, cause: CaseCause) -> str:
     """What the case is about, as the packs of bases call it."""
     if cause == CaseCause.REAPPEARANCE:
         return "reappearance"
-    hazards = rules.in_force(PROPOSALS, on=alerts.day_of(alert)).content.hazards
-    found = [hazard.about for hazard in hazards if hazard.category == alert.hazard_category]
-    return found[0] if found else "limits"
+    return alerts.about_of(alert)
 
 
 def possible_bases(about: str, on: date, value_yuan: Decimal | None = None) -> list[PossibleBasis]:

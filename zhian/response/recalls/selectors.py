@@ -27,6 +27,7 @@ from zhian.kernel.errors import NotKnown
 from zhian.registry.products import selectors as products
 from zhian.response.recalls.engine.balance import Balance, Cut, Progress, summed, unattributed
 from zhian.response.recalls.engine.reappearing import Move
+from zhian.response.recalls.lifecycles import ORDER
 from zhian.response.recalls.models import (
     LotBlock,
     Order,
@@ -262,6 +263,11 @@ def left_to_dispose(order: Order) -> Decimal:
     """What was counted or taken back and has not gone yet."""
     held = (order.counted_kg or Decimal(0)) + order.returned_in_kg
     return max(Decimal(0), held - order.returned_out_kg - order.destroyed_kg)
+
+
+def open_steps(order: Order) -> set[str]:
+    """Names of the steps that start from the order's state."""
+    return {step.name for step in ORDER.open_steps(order.state)}
 
 
 def receivers_for(order: Order) -> QuerySet[Order]:

@@ -63,7 +63,7 @@ def order_list(request: HttpRequest, recall_id: int) -> HttpResponseBase:
                 narrow_by=lambda rows, _v: rows.filter(missing_kg__gt=0),
             ),
             TextFilter("tier", _("Tier"), narrow_by=_by_tier),
-            TextFilter("region", _("Region code"), lookup="region_id__startswith"),
+            TextFilter("region", _("Region code"), lookup="region__code__startswith"),
         ],
         default_sort="tier",
         empty=_("No order yet. Orders are issued when the scope is confirmed."),
