@@ -61,6 +61,14 @@ def alert(alert_id: int) -> Alert:
     return found
 
 
+def alert_held(alert_id: int) -> Alert:
+    """One alert, locked for the transaction, so that two deeds about it follow each other."""
+    found = Alert.objects.select_for_update(of=("self",)).filter(pk=alert_id).first()
+    if found is None:
+        raise NotKnown
+    return found
+
+
 def alert_of_report(report_id: int) -> Alert | None:
     """The alert a report already has."""
     return Alert.objects.filter(report_id=report_id).first()

@@ -9,13 +9,13 @@ from zhian.oversight.accountability.services.detectors import detect
 from zhian.oversight.accountability.services.facts import gather
 from zhian.oversight.accountability.services.statements import lines_of
 from zhian.oversight.accountability.vocabulary import ResponsibilityTraced, SignalState
-from zhian.response.alerts.models import Alert
+from zhian.response.alerts import selectors as alerts
 
 
 @use_case("accountability.trace.built")
 def build_trace(*, acting_user: User, alert_id: int) -> ResponsibilityTrace:
     """A new picture of who answers; older ones stay, so that one can see what changed."""
-    alert = Alert.objects.select_for_update(of=("self",)).get(pk=alert_id)
+    alert = alerts.alert_held(alert_id)
     facts = gather(alert)
     trace = ResponsibilityTrace.objects.create(
         alert=alert,
