@@ -73,8 +73,8 @@ class Line(models.Model):
     doubtful = models.BooleanField(_("calls for a look"), default=False)
 
     class Meta:
-        verbose_name = _("line")
-        verbose_name_plural = _("lines")
+        verbose_name = _("line of a responsibility trace")
+        verbose_name_plural = _("lines of a responsibility trace")
         ordering = ["tier", "site_key", "column", "pk"]
         indexes = [models.Index(fields=["trace", "link", "column"], name="accountability_by_link")]
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
 from zhian.oversight.accountability.models import Line, ResponsibilityTrace, Signal
-from zhian.oversight.accountability.vocabulary import Column
+from zhian.oversight.accountability.vocabulary import Column, SignalState, Trigger
 from zhian.registry.subjects.vocabulary import ChainLink
 from zhian.response.alerts.models import Alert
 
@@ -81,10 +81,19 @@ def link_label(link: str) -> str:
     return str(ChainLink(link).label)
 
 
+# What was found and left lying comes before what was never looked for.
+_WEIGHT = (Trigger.A4, Trigger.A11, Trigger.A1, Trigger.A3)
+
+
 def signals_about(alert: Alert) -> list[Signal]:
-    """The signals of an alert, open ones first."""
-    return list(
-        Signal.objects.filter(alert=alert)
-        .select_related("office", "officer", "decided_by")
-        .order_by("state", "trigger", "pk")
+    """The signals of an alert: open ones first, the gravest trigger first."""
+    found = Signal.objects.filter(alert=alert).select_related("office", "officer", "decided_by")
+    return sorted(
+        found,
+        key=lambda one: (
+            one.state != SignalState.OPEN,
+            _WEIGHT.index(Trigger(one.trigger)),
+            -int(one.values.get("count", 0)),
+            one.pk,
+        ),
     )
