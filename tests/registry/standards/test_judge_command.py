@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from tests.shared_data import shared
 from zhian.registry.standards.commands import bench_judge, judge
-from zhian.registry.standards.judging import CaseRow, date_of, judge_row, reason_text
+from zhian.registry.standards.judging import CaseRow, date_of, full_reason, judge_row, reason_text
 
 HEADER = ["id", "product", "category", "item", "result", "limit", "unit", "produced_on", "market"]
 FORMULA = ("婴幼儿配方乳粉", "婴幼儿配方食品-婴幼儿配方乳粉")
@@ -52,6 +52,7 @@ def test_each_case_gets_its_verdict_and_reason(tmp_path: Path) -> None:
         assert [row["verdict"] for row in found] == ["不合格", "不合格", "合格", "需人工"]
         assert [row["id"] for row in found] == ["a", "b", "c", "d"]
         assert all(row["reason"] for row in found)
+    assert found[1]["reason"].endswith("该限量未经核实（卫生部等5部门2011年第10号公告 公告正文）")
     english = run(tmp_path / "cases.csv", "--language", "en")[2]
     assert english[0]["reason"] == "6.71mg/kg breaks the limit ≤5mg/kg"
 
@@ -85,6 +86,20 @@ def test_text_in_no_known_encoding_is_refused(tmp_path: Path) -> None:
     code, output, _rows = run(path)
     assert code == 1
     assert "neither UTF-8 nor GB18030" in output
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    cases = write_cases(tmp_path / "cases.csv", [["a", "x", "y", "z", "1", "≤2", "", "", ""]])
+    done = CliRunner().invoke(judge, [str(cases), "--out", str(tmp_path / "no" / "out.csv")])
+    assert done.exit_code == 1
+    assert "cannot be written" in done.output
+
+
+def test_the_clause_stands_beside_the_reason() -> None:
+    row = case("0.5mg/kg", item="铅", product="乳粉", category="", produced_on="2026-10-01")
+    assert full_reason(judge_row(row), "en") == (
+        "0.5mg/kg breaks the limit ≤0.2mg/kg; GB 2762-2025 表1"
+    )
 
 
 def test_empty_lines_are_passed_over(tmp_path: Path) -> None:

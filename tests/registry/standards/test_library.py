@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from click import ClickException
 from django.utils import translation
 
 from tests.casting import Cast
@@ -13,6 +15,7 @@ from tests.shared_data import shared
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
+from zhian.registry.standards.commands import import_into_library
 from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance, SubstanceName
 from zhian.registry.standards.services.importing import error_text
 from zhian.registry.standards.services.sheets import SHEETS
@@ -311,3 +314,21 @@ def test_things_are_called_as_the_reader_reads() -> None:
     edition = Edition(effective_from=MADE, state=EditionState.ACTIVE)
     assert edition.in_force(MADE)
     assert not edition.in_force(date(2026, 9, 30))
+
+
+def test_the_command_line_imports_a_table_or_says_what_is_wrong(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = "standard,edition,effective_from,substance,food_path,limit\n"
+    file = tmp_path / "limits.csv"
+    file.write_text(header + "GB 2763,GB 2763-2021,2021-09-03,毒死蜱,韭菜,见附录\n", "utf-8")
+    with pytest.raises(ClickException, match="nothing was written"):
+        import_into_library(file, "GENERAL", activate=True)
+    assert "row 2" in capsys.readouterr().err
+    file.write_text(header + "GB 2763,GB 2763-2021,2021-09-03,毒死蜱,韭菜,≤0.02mg/kg\n", "utf-8")
+    said = import_into_library(file, "GENERAL", activate=True)
+    assert said == "1 rows → GB 2763-2021"
+    assert Edition.objects.get().state == EditionState.ACTIVE
+    (tmp_path / "empty.csv").write_text("", "utf-8")
+    with pytest.raises(ClickException):
+        import_into_library(tmp_path / "empty.csv", "GENERAL", activate=False)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import click
 
-from zhian.registry.standards.judging import CaseRow, judge_row, reason_text
+from zhian.registry.standards.judging import CaseRow, full_reason, judge_row
 
 # the tables of vocabulary.Table, which needs Django and is imported once it is set up
 _TABLES = ("FOOD_CATEGORIES", "EXCLUSIONS", "ADDITIVES", "CONTAMINANTS", "GENERAL")
@@ -96,12 +96,15 @@ def _case(row: dict[str, str]) -> CaseRow:
 def judge(cases: Path, out: Path, language: str) -> None:
     """Judge every result of CASES (CSV) and write id, verdict and reason to OUT."""
     verdicts = [(row["id"].strip(), judge_row(_case(row))) for _number, row in list(_rows(cases))]
-    with out.open("w", encoding="utf-8", newline="") as file:
+    try:
+        file = out.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadCases(f"{out}: cannot be written: {error.strerror}") from error
+    with file:
         writer = csv.writer(file)
         writer.writerow(["id", "verdict", "reason"])
         for identifier, verdict in verdicts:
-            reason = reason_text(verdict.reason, language)
-            writer.writerow([identifier, verdict.outcome.printed, reason])
+            writer.writerow([identifier, verdict.outcome.printed, full_reason(verdict, language)])
     click.echo(f"{len(verdicts)} → {out}", err=True)
 
 
@@ -152,22 +155,27 @@ def standards() -> None:
 )
 def import_file(file: Path, table: str, activate: bool, data: Path) -> None:
     """Import a published table (CSV or Excel) as a draft edition; nothing when a row is wrong."""
-    # at the top these would load the database server, and `zhian judge` answers in a second
+    # at the top this would load the database server, and `zhian judge` answers in a second
     from zhian.kernel.command_line import open_data
 
     open_data(data)
+    click.echo(import_into_library(file, table.upper(), activate=activate))
+
+
+def import_into_library(file: Path, table: str, *, activate: bool) -> str:
+    """Write one table into the open library and say what was written."""
     from zhian.foundation.offices import selectors as offices
     from zhian.kernel.errors import ZhianError
     from zhian.registry.standards import services
     from zhian.registry.standards.services.sheets import SHEETS
     from zhian.registry.standards.vocabulary import Table
 
-    chosen = Table(table.upper())
+    chosen = Table(table)
+    system = offices.system_user()
     try:
         reading = SHEETS[chosen].read(file.name, file.read_bytes())
         reading.refuse(services.checked_rows(chosen, reading.rows))
         _refuse_errors(reading.errors)
-        system = offices.system_user()
         edition = services.import_table(
             acting_user=system, table=chosen, rows=reading.rows, source=file.name
         )
@@ -175,7 +183,7 @@ def import_file(file: Path, table: str, activate: bool, data: Path) -> None:
             services.activate_edition(acting_user=system, edition_id=edition.pk)
     except ZhianError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{len(reading.rows)} rows → {edition or chosen.value}")
+    return f"{len(reading.rows)} rows → {edition or chosen.value}"
 
 
 def _refuse_errors(errors: Sequence[RowError]) -> None:

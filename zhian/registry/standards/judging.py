@@ -210,6 +210,17 @@ def path_of(code: str, parents: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(path)
 
 
+def full_reason(verdict: Verdict, language: str) -> str:
+    """The reason in one line, with the limit's place in the law and a word where unverified."""
+    unverified = next((one for one in verdict.steps if one.code == "limit_unverified"), None)
+    parts = [reason_text(verdict.reason, language)]
+    if unverified is not None:
+        parts.append(reason_text(unverified, language))
+    elif verdict.clause and verdict.clause not in parts[0]:
+        parts.append(verdict.clause)
+    return "; ".join(parts) if language == "en" else "；".join(parts)
+
+
 def reason_text(reason: Step, language: str) -> str:
     """A reason or proof step as a sentence; the bare code where nobody wrote words for it."""
     text = packs.sentences().get(reason.code)

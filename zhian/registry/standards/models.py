@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zhian.registry.standards.engine.tables import NO_DEMAND
 from zhian.registry.standards.vocabulary import EditionState, Grade
 
 
@@ -173,4 +174,9 @@ class Limit(models.Model):
         indexes = [models.Index(fields=["substance", "node"], name="standards_limit_lookup")]
 
     def __str__(self) -> str:
-        return f"{self.substance} {self.demand}"
+        return f"{self.substance} {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The limit as people read it."""
+        return self.demand if self.demand != NO_DEMAND else str(_("none written"))

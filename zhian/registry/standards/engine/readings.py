@@ -30,6 +30,10 @@ _ABSENT = re.compile(
 )
 _PRESENT = re.compile(r"(?:检出|阳性|positive|\(\+\))", re.IGNORECASE)
 _STATEMENT = re.compile(r"(?:不合格|不符合|合格|符合|痕量|trace)", re.IGNORECASE)
+_COVERAGE = re.compile(r"[;,(]*k=\d(?:\.\d+)?\)?", re.IGNORECASE)
+# "0.3/0.5+0.4/1.0": shares of the maximum level each, summed (mixed preservatives)
+_SHARE = rf"({NUMBER})(?:/({NUMBER}))?"
+_SUM = re.compile(rf"{_SHARE}(?:\+{_SHARE})+")
 _UNCERTAINTY = re.compile(rf"[;,(]*U=({NUMBER})[^();]*\)?", re.IGNORECASE)
 _BASES = (
     ("dry", re.compile(r"干基|干重|干样|drybasis|drymatter", re.IGNORECASE)),
@@ -37,7 +41,9 @@ _BASES = (
     ("solid_product", re.compile(r"固态产品")),
     ("ready_to_eat", re.compile(r"即饮|即食")),
 )
-BASIS_NOTE = re.compile(r"\([^()]*?(?:计|状态|basis|matter|干基|干重|干样品?)\)", re.IGNORECASE)
+BASIS_NOTE = re.compile(
+    r"\([^()]*?(?:计|状态|basis|matter|干基|干重|干样品?|湿基|湿重|鲜重)\)", re.IGNORECASE
+)
 _SINGLE = re.compile(
     rf"(?P<sign>[<>≤≥]?)(?P<low>{NUMBER})(?P<unit1>{UNIT})"
     rf"(?:±(?P<spread>{NUMBER})|[~-](?P<high>{NUMBER}))?(?P<unit2>{UNIT})"
@@ -130,7 +136,7 @@ def _without_detection_limit(text: str) -> tuple[str, Fraction | None, str]:
 def _without_uncertainty(text: str) -> tuple[str, Fraction]:
     found = _UNCERTAINTY.search(text)
     if found is None:
-        return text, Fraction(0)
+        return _COVERAGE.sub("", text), Fraction(0)
     return text[: found.start()] + text[found.end() :], number_of(found[1])
 
 
@@ -151,7 +157,21 @@ def _words(text: str) -> Reading | None:
     return None
 
 
+def sum_of_shares(text: str) -> Fraction | None:
+    """`0.3/0.5+0.4/1.0` as one number; None where the text is no such sum or divides by nought."""
+    if _SUM.fullmatch(text) is None:
+        return None
+    shares = [re.fullmatch(_SHARE, part) for part in text.split("+")]
+    parts = [(number_of(share[1]), number_of(share[2] or "1")) for share in shares if share]
+    if any(whole == 0 for _part, whole in parts):
+        return None
+    return sum((part / whole for part, whole in parts), Fraction(0))
+
+
 def _number(text: str) -> Reading:
+    total = sum_of_shares(text)
+    if total is not None:
+        return Reading(Kind.AMOUNT, total, total)
     found = _SINGLE.fullmatch(_BRACKETED.sub(r"\1", text))
     if found is None:
         return Reading(Kind.UNREADABLE)

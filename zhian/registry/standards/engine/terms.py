@@ -12,6 +12,7 @@ from functools import lru_cache
 from zhian.registry.standards.engine.readings import BASIS_NOTE, NUMBER, UNIT, basis_of, number_of
 
 _NONE = {"", "/", "-", "--", "---", "无", "无限量", "nolimit"}
+_CITED = re.compile(r"\((?:GB|SN|NY|SB|DB|农业)[^()]*\)", re.IGNORECASE)
 _ABSENT = re.compile(
     r"(?:不得|不可|禁止|不应)(?:检出|使用|添加|含有)|未检出|阴性|negative|notdetected|禁用",
     re.IGNORECASE,
@@ -81,7 +82,7 @@ def is_plan(text: str) -> bool:
 def read_limit(text: str) -> tuple[Term, ...]:
     """Every demand a tidied limit may express (more than one where the print is ambiguous)."""
     basis = basis_of(text)
-    rest = BASIS_NOTE.sub("", text)
+    rest = _CITED.sub("", BASIS_NOTE.sub("", text))
     terms = _words(rest) or _plan(rest) or _tolerance(rest) or _two_bounds(rest) or _single(rest)
     return tuple(replace(term, basis=basis, text=text) for term in terms)
 

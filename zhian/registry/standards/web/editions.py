@@ -44,7 +44,7 @@ def edition_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("effective_to", _("In force to"), sort="effective_to"),
             ListColumn("revision", _("Import no."), numeric=True),
             ListColumn("state", _("State"), value=_state, badge=_colour),
-            ListColumn("grade", _("Evidence"), value=lambda one: Grade(one.grade).label),
+            ListColumn("grade", _("Evidence grade"), value=lambda one: Grade(one.grade).label),
         ],
         search=("code__icontains", "standard__name_zh__icontains", "standard__name_en__icontains"),
         filters=[ChoiceFilter("state", _("State"), EditionState.choices)],

@@ -36,13 +36,13 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("clause", _("Clause")),
             ListColumn("since", _("In force from"), value=lambda one: one.edition.effective_from),
             ListColumn("until", _("In force to"), value=lambda one: one.edition.effective_to),
-            ListColumn("grade", _("Evidence"), value=_grade, badge=_grade_colour),
+            ListColumn("grade", _("Evidence grade"), value=_grade, badge=_grade_colour),
         ],
         search_by=selectors.limits_matching,
         filters=[
             ChoiceFilter("standard", _("Standard"), codes, field="edition__standard__code"),
             TextFilter("food", _("Food category"), lookup="node__name_zh__icontains"),
-            ChoiceFilter("grade", _("Evidence"), Grade.choices),
+            ChoiceFilter("grade", _("Evidence grade"), Grade.choices),
             DateFilter("since", _("In force from"), field="edition__effective_from"),
         ],
         default_sort="substance",
@@ -81,7 +81,7 @@ def limit_detail(request: HttpRequest, limit_id: int) -> HttpResponse:
     if limit is None:
         raise NotKnown
     context = {
-        "title": f"{limit.substance} {limit.demand}",
+        "title": str(limit),
         "limit": limit,
         "grade": _grade(limit),
         "grade_colour": _grade_colour(limit),
