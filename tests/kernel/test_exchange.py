@@ -13,6 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from zhian.kernel import clock
@@ -280,6 +282,25 @@ def test_an_export_reads_back_as_the_same_rows() -> None:
     assert [row.values for row in reading.rows] == full
 
 
+@settings(max_examples=40, deadline=None)
+@given(
+    names=st.lists(
+        st.text(
+            st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co", "Z")),
+            min_size=1,
+            max_size=30,
+        ).filter(lambda name: not name.startswith(("※", "'")) and "_x" not in name),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_any_name_survives_excel(names: list[str]) -> None:
+    rows = [{"code": str(n), "name": name} for n, name in enumerate(names)]
+    reading = GOODS.read("e.xlsx", GOODS.export(rows))
+    assert told(reading) == []
+    assert [row.values["name"] for row in reading.rows] == names
+
+
 def test_rows_refused_later_leave_the_good_ones() -> None:
     reading = read(HEADER, ["1", "a"], ["2", "b"])
     reading.refuse([RowError(2, "", "already registered")])
@@ -350,8 +371,9 @@ def test_text_for_pages_is_what_people_read() -> None:
 
 
 @pytest.fixture
-def _data(tmp_path: Path, settings: Settings) -> None:
-    settings.ZHIAN_DATA = tmp_path
+def _data(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    platform: Settings = request.getfixturevalue("settings")
+    platform.ZHIAN_DATA = tmp_path
 
 
 @pytest.mark.usefixtures("_data")

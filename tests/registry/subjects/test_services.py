@@ -16,6 +16,7 @@ from zhian.foundation.offices.models import User
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.exchange import Row
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import unguarded
 from zhian.registry.subjects import policies, selectors, services
 from zhian.registry.subjects.models import Operator, Site, Supervision
@@ -103,6 +104,14 @@ def test_many_operators_are_registered_in_one_act_or_none(cast: Cast) -> None:
         services.register_operators(acting_user=cast.wang, rows=rows)
     assert fields_of(caught) == [("first_responsible", 4), ("uscc", 6)]
     assert Operator.objects.count() == 30
+
+
+def test_what_only_the_database_could_see_is_a_conflict(cast: Cast) -> None:
+    firms.operator(uscc=USCC)
+    with pytest.raises(Conflict, match="somebody else"), told_apart("somebody else"):
+        firms.operator(uscc=USCC)
+    # the transaction goes on
+    assert services.register_operator(acting_user=cast.wang, facts=SHOP).pk
 
 
 def test_a_workshop_gets_the_township_that_answers_for_it(cast: Cast) -> None:
@@ -330,6 +339,11 @@ def test_many_sites_are_handed_over_at_once(
     with django_assert_max_num_queries(60):
         made = services.assign_supervisions(acting_user=cast.system, rows=rows)
     assert len(made) == 40
+    twice = [SupervisionFacts(firms.site().pk, cast.wang.officer.pk)] * 2
+    with pytest.raises(Conflict, match="Another officer"):
+        services.assign_supervisions(acting_user=cast.system, rows=twice)
+    with unguarded("set-up"):
+        Site.objects.filter(supervisions=None).delete()
     assert not selectors.without_supervision(Site.objects.all()).exists()
     uncovered = firms.site()
     assert list(selectors.without_supervision(Site.objects.all())) == [uncovered]

@@ -15,6 +15,7 @@ from zhian.foundation.offices.vocabulary import UserKind
 from zhian.kernel import clock, identifiers
 from zhian.kernel.errors import BadInput, FieldError, NotKnown, Text
 from zhian.kernel.outbox import Happening, publish
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import current_entry_id, record, use_case
 from zhian.registry.permits import policies, selectors
 from zhian.registry.permits.lifecycles import INSTRUMENT
@@ -204,7 +205,8 @@ def _granted(acting_user: User, rows: Sequence[InstrumentFacts]) -> list[Instrum
     clean, problems = _checked(rows, issuers)
     if problems:
         raise BadInput(fields=problems)
-    made = Instrument.objects.bulk_create([_built(row) for row in clean], batch_size=1000)
+    with told_apart(_("Somebody else entered the same at this moment. Look again.")):
+        made = Instrument.objects.bulk_create([_built(row) for row in clean], batch_size=1000)
     for one in made:
         one.operator, one.accountable_office = (
             operators[one.operator_id],

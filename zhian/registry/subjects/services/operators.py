@@ -17,6 +17,7 @@ from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.identifiers import parse_uscc
 from zhian.kernel.outbox import publish
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.subjects import policies
 from zhian.registry.subjects.engine.names import search_text
@@ -80,7 +81,8 @@ def correct_operator(*, acting_user: User, operator_id: int, facts: OperatorFact
     if operator.name_zh != facts.name_zh.strip() and operator.name_zh not in former:
         former.append(operator.name_zh)
     _fill(operator, replace(facts, former_names=tuple(former)), _townships([facts]))
-    operator.save()
+    with told_apart(_("Somebody else entered the same at this moment. Look again.")):
+        operator.save()
     after = _described(operator)
     changed = [key for key in after if before[key] != after[key]]
     record(
@@ -176,7 +178,8 @@ def _registered(acting_user: User, rows: Sequence[OperatorFacts]) -> list[Operat
         operator = Operator(registered_at=clock.now())
         _fill(operator, row, townships)
         made.append(operator)
-    return Operator.objects.bulk_create(made, batch_size=1000)
+    with told_apart(_("Somebody else entered the same at this moment. Look again.")):
+        return Operator.objects.bulk_create(made, batch_size=1000)
 
 
 def _fill(operator: Operator, row: OperatorFacts, townships: Mapping[str, Office | None]) -> None:

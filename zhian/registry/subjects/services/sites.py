@@ -15,6 +15,7 @@ from zhian.foundation.regions.selectors import regions_by_code
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, FieldError, Text
 from zhian.kernel.identifiers import SGLN_PREFIX, parse_sgln
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.subjects import policies
 from zhian.registry.subjects.models import Operator, Site, Supervision
@@ -108,7 +109,8 @@ def _opened(acting_user: User, rows: Sequence[SiteFacts]) -> list[Site]:
         )
         for row in rows
     ]
-    return Site.objects.bulk_create(made, batch_size=1000)
+    with told_apart(_("Somebody else entered the same at this moment. Look again.")):
+        return Site.objects.bulk_create(made, batch_size=1000)
 
 
 def _problems(rows: Sequence[SiteFacts]) -> list[tuple[int, str, Text]]:

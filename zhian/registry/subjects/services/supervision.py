@@ -16,6 +16,7 @@ from zhian.foundation.offices.vocabulary import UserKind
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, FieldError, NotKnown
 from zhian.kernel.outbox import publish
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.subjects import policies
 from zhian.registry.subjects.models import Site, Supervision
@@ -83,7 +84,8 @@ def _assigned(acting_user: User, rows: Sequence[SupervisionFacts]) -> list[Super
         _refuse_bad(acting_user, site, officer, since, running.get(site.pk))
         made.append(Supervision(site=site, office=officer.office, officer=officer, since=since))
     _end(running, {one.site_id: one.since for one in made})
-    return Supervision.objects.bulk_create(made, batch_size=1000)
+    with told_apart(_("Another officer answers for this site at that time.")):
+        return Supervision.objects.bulk_create(made, batch_size=1000)
 
 
 def _running(site_ids: set[int]) -> dict[int, Supervision]:
