@@ -14,7 +14,6 @@ from tests.casting import Cast
 from tests.chain.events.test_documents_refused import document, event
 from tests.shared_data import shared
 from zhian.chain.events import selectors, services
-from zhian.chain.events.errors import RefusedDocument
 from zhian.chain.events.models import (
     CapturedDocument,
     CaptureJob,
@@ -23,6 +22,7 @@ from zhian.chain.events.models import (
     EventIdentity,
     EventLot,
 )
+from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.kernel import clock, outbox
 from zhian.kernel.errors import BadInput, Refused, TooLarge, Unsupported
@@ -206,7 +206,7 @@ def test_events_lie_in_the_month_they_were_recorded(cast: Cast) -> None:
 def test_a_large_document_is_stored_by_the_worker(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "LATER_ABOVE", 1)
+    monkeypatch.setattr(services.capturing, "LATER_ABOVE", 1)
     raw = document(transform(9), transform(10))
     job = services.submit_document(acting_user=cast.system, raw=raw)
     assert (job.state, Event.objects.count()) == (CaptureState.RUNNING, 0)
@@ -221,7 +221,7 @@ def test_a_large_document_that_contradicts_stored_events_fails_its_job(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     captured(cast, transform(8, eventID="urn:x:1"))
-    monkeypatch.setattr(services, "LATER_ABOVE", 1)
+    monkeypatch.setattr(services.capturing, "LATER_ABOVE", 1)
     raw = document(transform(9, eventID="urn:x:1"), transform(10))
     job = services.submit_document(acting_user=cast.system, raw=raw)
     outbox.drain()

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from zhian.chain.events.errors import RefusedDocument
 from zhian.chain.events.services import fail_capture, finish_capture
+from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted
 from zhian.foundation.offices.models import User
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from zhian.chain.events.engine.documents import MAX_EVENTS
 from zhian.chain.events.engine.reading import MAX_BYTES
-from zhian.chain.events.rendering import to_json
+from zhian.chain.events.selectors.rendering import to_json
 
 VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0", "GS1-Extensions": ""}
 LIMITS = {

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 from zhian.chain.events import policies, selectors
 from zhian.chain.events.api.answers import json_answer, options
 from zhian.chain.events.engine.reading import MAX_BYTES
-from zhian.chain.events.errors import CaptureLimitExceeded
 from zhian.chain.events.models import CaptureJob
-from zhian.chain.events.rendering import job_json
+from zhian.chain.events.selectors.rendering import job_json
 from zhian.chain.events.services import submit_document
+from zhian.chain.events.services.refusals import CaptureLimitExceeded
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import NotKnown
 

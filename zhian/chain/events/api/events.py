@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from zhian.chain.events import policies, querying, selectors
+from zhian.chain.events import policies, selectors
 from zhian.chain.events.api.answers import json_answer, options
 from zhian.chain.events.api.capture import capture_body
-from zhian.chain.events.errors import AlreadyKnown
-from zhian.chain.events.rendering import bare_event_json, query_document
+from zhian.chain.events.selectors import querying
+from zhian.chain.events.selectors.rendering import bare_event_json, query_document
+from zhian.chain.events.services.refusals import AlreadyKnown
 from zhian.foundation.offices.policies import signed_in
 
 _READ = ["GET", "HEAD", "OPTIONS"]

@@ -13,15 +13,18 @@ Members = Mapping[str, object]
 Place = Callable[[Findings, str, object], None]
 
 
-def scalar(check: Check) -> Place:
-    """A single value judged by a check of `values`."""
+class Scalar:
+    """A single value judged by a check of `values`; its path is only spelled when it is wrong."""
 
-    def judge(findings: Findings, path: str, value: object) -> None:
-        fault = check(value)
+    __slots__ = ("check",)
+
+    def __init__(self, check: Check) -> None:
+        self.check = check
+
+    def __call__(self, findings: Findings, path: str, value: object) -> None:
+        fault = self.check(value)
         if fault is not None:
             findings.add(fault[0], path, **fault[1])
-
-    return judge
 
 
 def listed(entry: Place, *, least: int = 0) -> Place:
@@ -75,6 +78,13 @@ def _missing(findings: Findings, path: str, value: Members, required: tuple[str,
             findings.add("missing-field", child(path, name), name=name)
 
 
+def _other(findings: Findings, path: str, name: str, member: object, *, extensible: bool) -> None:
+    if extensible and is_uri(name):
+        judge_extension(findings, path, member)
+    else:
+        findings.add("unknown-field", path, name=shown(name, 40))
+
+
 def shape(
     fields: Mapping[str, Place],
     *,
@@ -83,6 +93,10 @@ def shape(
     extra: Place | None = None,
 ) -> Place:
     """An object with known fields; other fields must carry a namespace, or are refused."""
+    checks = {name: place.check for name, place in fields.items() if isinstance(place, Scalar)}
+    places = {
+        name: (child("", name), place) for name, place in fields.items() if name not in checks
+    }
 
     def judge(findings: Findings, path: str, value: object) -> None:
         if not isinstance(value, dict):
@@ -90,13 +104,16 @@ def shape(
             return
         _missing(findings, path, value, required)
         for name, member in value.items():
-            place = fields.get(name)
-            if place is not None:
-                place(findings, child(path, name), member)
-            elif extensible and is_uri(name):
-                judge_extension(findings, child(path, name), member)
+            check = checks.get(name)
+            if check is not None:
+                fault = check(member)
+                if fault is not None:
+                    findings.add(fault[0], child(path, name), **fault[1])
+            elif name in places:
+                step, place = places[name]
+                place(findings, path + step, member)
             else:
-                findings.add("unknown-field", child(path, name), name=shown(name, 40))
+                _other(findings, child(path, name), name, member, extensible=extensible)
         if extra is not None:
             extra(findings, path, value)
 

@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from biip.gs1_prefixes import GS1CompanyPrefix
 
 from zhian.chain.events.engine.identifiers import RESOLVER, identify
 
-# what an EPC URN must escape; a Digital Link escapes more
-_URN_ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in '"%&/<>?#'}
+# what an EPC URN may hold beside letters and digits; a Digital Link escapes more
+_URN_PLAIN = "!'()*+,-.:;=_"
 _ITEM_SCHEMES = {"10": "class:lgtin", "21": "id:sgtin", "235": "id:upui"}
 _SERIAL_SCHEMES = {"253": "gdti", "255": "sgcn", "8003": "grai"}
 _PLAIN_SCHEMES = {"402": "gsin", "417": "pgln", "8017": "gsrnp", "8018": "gsrn"}
@@ -72,7 +72,7 @@ def _company_prefix(digits: str) -> str | None:
 
 
 def _escaped(value: str) -> str:
-    return unquote(value).translate(_URN_ESCAPES)
+    return quote(unquote(value), safe=_URN_PLAIN)
 
 
 def _item(_ai: str, gtin: str, qualifier: tuple[str, str]) -> str | None:

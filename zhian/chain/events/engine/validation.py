@@ -11,9 +11,9 @@ from zhian.chain.events.engine.identifiers import identify
 from zhian.chain.events.engine.shapes import (
     Members,
     Place,
+    Scalar,
     judge_extension,
     listed,
-    scalar,
     scalars,
     shape,
 )
@@ -79,16 +79,16 @@ def _context(findings: Findings, path: str, value: object) -> None:
             judge_extension(findings, path, entry)
 
 
-_uri = scalar(values.uri)
-_time = scalar(values.time)
-_text = scalar(values.text)
-_decimal = scalar(values.decimal)
+_uri = Scalar(values.uri)
+_time = Scalar(values.time)
+_text = Scalar(values.text)
+_decimal = Scalar(values.decimal)
 _uris = scalars(values.uri)
 _epcs = scalars(values.uri, unique=True)
 _disposition = values.word(DISPOSITION)
 
 _quantity = shape(
-    {"epcClass": _uri, "quantity": _decimal, "uom": scalar(values.uom)},
+    {"epcClass": _uri, "quantity": _decimal, "uom": Scalar(values.uom)},
     required=("epcClass",),
     extra=_quantity_rules,
 )
@@ -103,12 +103,12 @@ _sensor_metadata = shape(
 )  # fmt: skip
 _sensor_report = shape(
     {
-        "type": scalar(values.word(MEASUREMENT)), "exception": scalar(values.word(ALERT)),
+        "type": Scalar(values.word(MEASUREMENT)), "exception": Scalar(values.word(ALERT)),
         "deviceID": _uri, "deviceMetadata": _uri, "rawData": _uri, "dataProcessingMethod": _uri,
         "bizRules": _uri, "time": _time, "microorganism": _uri, "chemicalSubstance": _uri,
         "coordinateReferenceSystem": _uri, "value": _decimal,
-        "component": scalar(values.word(COMPONENT)), "stringValue": _text,
-        "booleanValue": scalar(values.boolean), "hexBinaryValue": scalar(values.hexadecimal),
+        "component": Scalar(values.word(COMPONENT)), "stringValue": _text,
+        "booleanValue": Scalar(values.boolean), "hexBinaryValue": Scalar(values.hexadecimal),
         "uriValue": _uri, "minValue": _decimal, "maxValue": _decimal, "meanValue": _decimal,
         "sDev": _decimal, "percRank": _decimal, "percValue": _decimal, "uom": _text,
     },
@@ -124,7 +124,7 @@ _sensor_element = shape(
 _error_declaration = shape(
     {
         "declarationTime": _time,
-        "reason": scalar(values.word(ERROR_REASON)),
+        "reason": Scalar(values.word(ERROR_REASON)),
         "correctiveEventIDs": _uris,
     },
     required=("declarationTime",),
@@ -137,9 +137,9 @@ _disposition_change = shape(
     },
     extra=_disposition_change_rules,
 )
-_party_type = scalar(values.word(SOURCE_DESTINATION_TYPE))
+_party_type = Scalar(values.word(SOURCE_DESTINATION_TYPE))
 _transactions = shape(
-    {"type": scalar(values.word(BIZ_TRANSACTION_TYPE)), "bizTransaction": _uri},
+    {"type": Scalar(values.word(BIZ_TRANSACTION_TYPE)), "bizTransaction": _uri},
     required=("bizTransaction",),
 )
 
@@ -148,14 +148,14 @@ _COMMON: dict[str, Place] = {
     "type": _text,
     "eventTime": _time,
     "recordTime": _time,
-    "eventTimeZoneOffset": scalar(values.zone_offset),
+    "eventTimeZoneOffset": Scalar(values.zone_offset),
     "eventID": _uri,
     "certificationInfo": _certification,
     "errorDeclaration": _error_declaration,
 }
 _CONTEXT_OF_BUSINESS: dict[str, Place] = {
-    "bizStep": scalar(values.word(BIZ_STEP)),
-    "disposition": scalar(_disposition),
+    "bizStep": Scalar(values.word(BIZ_STEP)),
+    "disposition": Scalar(_disposition),
     "readPoint": _where,
     "bizLocation": _where,
     "bizTransactionList": listed(_transactions),
@@ -165,7 +165,7 @@ _CONTEXT_OF_BUSINESS: dict[str, Place] = {
     ),
     "sensorElementList": listed(_sensor_element),
 }
-_ACTION: dict[str, Place] = {"action": scalar(values.action)}
+_ACTION: dict[str, Place] = {"action": Scalar(values.action)}
 _ILMD: dict[str, Place] = {"ilmd": shape({}, extensible=True)}
 _CHANGE: dict[str, Place] = {"persistentDisposition": _disposition_change}
 _FAMILY: dict[str, Place] = {
@@ -293,7 +293,7 @@ judge_context = _context
 judge_uri = _uri
 judge_text = _text
 judge_time = _time
-judge_version = scalar(values.version)
+judge_version = Scalar(values.version)
 judge_header = shape(
     {
         "epcisMasterData": shape(

@@ -24,6 +24,7 @@ _VERSION = re.compile(r"\d+(\.\d+)*")
 _HEX = re.compile(r"[A-Fa-f0-9]+")
 
 
+@lru_cache(maxsize=16_384)
 def moment(text: str) -> datetime | None:
     """The aware UTC moment of an XML date-time with offset; None when it is none.
 

@@ -63,7 +63,7 @@ BEGIN
     RETURN laid;
 END
 $$;
-SELECT events_lay_months('2026-01-01', 36);
+SELECT events_lay_months('2025-01-01', 48);
 
 CREATE FUNCTION events_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhian.chain.events import policies, selectors
-from zhian.chain.events.errors import RefusedDocument, in_words
 from zhian.chain.events.models import CaptureJob, CaptureState
-from zhian.chain.events.rendering import stored_finding
+from zhian.chain.events.selectors.rendering import in_words, stored_finding
 from zhian.chain.events.services import PROCEED, ROLLBACK, submit_document
+from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.exchange.writing import write_table
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from zhian.chain.events import policies, selectors
 from zhian.chain.events.engine.keys import lot_key
 from zhian.chain.events.models import Event, EventLot, EventParty, Kind
-from zhian.chain.events.rendering import bare_event_json, to_json
+from zhian.chain.events.selectors.rendering import bare_event_json, to_json
 from zhian.chain.events.web.showing import (
     Surroundings,
     shown_lots,

@@ -14,9 +14,9 @@ from stdnum import ean
 
 from zhian.chain.events import policies
 from zhian.chain.events.engine.keys import lot_key
-from zhian.chain.events.errors import RefusedDocument, in_words
-from zhian.chain.events.rendering import CONTEXT, to_json
+from zhian.chain.events.selectors.rendering import CONTEXT, in_words, to_json
 from zhian.chain.events.services import capture_document
+from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel import clock

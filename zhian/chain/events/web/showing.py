@@ -12,6 +12,7 @@ from zhian.chain.events.models import Event, EventLot, EventParty, LotRoleName, 
 from zhian.chain.events.vocabulary import LotRole, PartyRole
 from zhian.chain.events.web.words import PAPERS, UNITS, said
 from zhian.kernel.exchange.writing import as_text
+from zhian.registry.products import selectors as products
 from zhian.registry.subjects import selectors as subjects
 
 _LOTS_IN_A_ROW = 3
@@ -36,6 +37,7 @@ class ShownLot:
     role: str
     key: str
     text: str
+    product: str
     amount: str
     kg: object
 
@@ -92,15 +94,18 @@ def lot_text(key: str) -> str:
 
 def shown_lots(lots: Iterable[EventLot]) -> list[ShownLot]:
     """The goods of one event, line by line."""
+    rows = list(lots)
+    named = products.products_of_lots([lot.lot for lot in rows])
     return [
         ShownLot(
             role=str(LotRoleName(lot.role).label),
             key=lot.lot,
             text=lot_text(lot.lot),
+            product=named[lot.lot].name if lot.lot in named else "",
             amount=_amount(lot),
             kg=lot.kg,
         )
-        for lot in lots
+        for lot in rows
     ]
 
 

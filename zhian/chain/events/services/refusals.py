@@ -3,21 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events.engine.findings import Finding
+from zhian.chain.events.selectors.rendering import as_json
 from zhian.kernel.errors import Conflict, TooLarge, Unsupported, ZhianError
-
-
-def in_words(finding: Finding) -> str:
-    """The finding as a sentence in the active language."""
-    return gettext(finding.template) % finding.params
-
-
-def as_json(finding: Finding) -> dict[str, Any]:
-    """The finding as JSON with its sentence in the active language."""
-    return {**finding.as_dict(), "message": in_words(finding)}
 
 
 class RefusedDocument(ZhianError):
@@ -38,18 +28,6 @@ class RefusedDocument(ZhianError):
             "type": "epcisException:ValidationException",
             "errors": [as_json(finding) for finding in self.findings],
         }
-
-
-class BadQuery(ZhianError):
-    """A query parameter is unknown or its value cannot be read."""
-
-    code = "epcis-query-parameter"
-    status = 400
-    title = _("The query cannot be answered")
-
-    def problem(self) -> dict[str, Any]:
-        """RFC 7807 with the exception type of EPCIS 2.0."""
-        return {**super().problem(), "type": "epcisException:QueryParameterException"}
 
 
 class CaptureLimitExceeded(TooLarge):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,14 +13,27 @@ from zhian.chain.events.engine.identifiers import identify
 from zhian.chain.events.engine.keys import lot_key, site_key
 from zhian.chain.events.engine.values import moment
 from zhian.chain.events.engine.words import BIZ_STEP, DISPOSITION, Vocabulary
-from zhian.chain.events.errors import BadQuery
 from zhian.chain.events.models import Event, EventLot, EventParty
 from zhian.chain.events.vocabulary import LotRole, PartyRole
+from zhian.kernel.errors import ZhianError
 
 MOST_PER_PAGE = 1_000
 PER_PAGE = 30
 MOST_VALUES = 200
 _SALT = "zhian.events.page"
+
+
+class BadQuery(ZhianError):
+    """A query parameter is unknown or its value cannot be read."""
+
+    code = "epcis-query-parameter"
+    status = 400
+    title = _("The query cannot be answered")
+
+    def problem(self) -> dict[str, Any]:
+        """RFC 7807 with the exception type of EPCIS 2.0."""
+        return {**super().problem(), "type": "epcisException:QueryParameterException"}
+
 
 Clause = Callable[[Sequence[str]], Q]
 

@@ -7,16 +7,17 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from zhian.chain.events import policies, storing
+from zhian.chain.events import policies
 from zhian.chain.events.engine.documents import MAX_EVENTS, Examination, examine
 from zhian.chain.events.engine.findings import Finding
 from zhian.chain.events.engine.reading import MAX_BYTES
-from zhian.chain.events.errors import (
+from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
+from zhian.chain.events.services import storing
+from zhian.chain.events.services.refusals import (
     CaptureLimitExceeded,
     RefusedDocument,
     UnreadableMediaType,
 )
-from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import User

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext
 
-from zhian.chain.events.engine.findings import TEMPLATES
+from zhian.chain.events.engine.findings import TEMPLATES, Finding
 from zhian.chain.events.models import CaptureJob, CaptureState, Event
 from zhian.kernel import clock
 
@@ -88,3 +88,13 @@ def stored_finding(stored: Mapping[str, Any]) -> dict[str, Any]:
         **shown,
         "message": message,
     }
+
+
+def in_words(finding: Finding) -> str:
+    """The finding as a sentence in the active language."""
+    return gettext(finding.template) % finding.params
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    """The finding as JSON with its sentence in the active language."""
+    return {**finding.as_dict(), "message": in_words(finding)}
