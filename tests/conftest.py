@@ -1,9 +1,12 @@
 """Tests run on a real PostgreSQL: one server for all of them, one database per worker."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
 
 from tests.casting import cast
 from tests.incident import (
@@ -14,6 +17,7 @@ from tests.incident import (
     running,
     running_of_module,
 )
+from zhian.kernel.use_cases import unguarded
 
 __all__ = [
     "cast",
@@ -24,6 +28,27 @@ __all__ = [
     "running",
     "running_of_module",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_may_be_emptied_after_a_test() -> Iterator[None]:
+    """Tests with real transactions are cleaned up by TRUNCATE, which the ledger refuses.
+
+    Only here its triggers sleep: a replica's role, which a superuser alone may take.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def clean(self: TransactionTestCase) -> None:
+        with unguarded("clean-up after a test"), connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                flush(self)
+            finally:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    TransactionTestCase._fixture_teardown = clean
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture(scope="session")
