@@ -1,13 +1,18 @@
 """What people type about alerts."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel.forms import DeedForm
 from zhian.response.alerts.vocabulary import Grade, RecallClass
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def words(label: str) -> forms.CharField:
+
+def words(label: "_StrOrPromise") -> forms.CharField:
     """A text of some lines."""
     return forms.CharField(label=label, max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
 

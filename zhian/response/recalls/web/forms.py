@@ -1,12 +1,17 @@
 """What officers type about recalls."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel.forms import DeedForm
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
-def words(label: str, *, rows: int = 4, required: bool = True) -> forms.CharField:
+
+def words(label: "_StrOrPromise", *, rows: int = 4, required: bool = True) -> forms.CharField:
     """A text of some lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, max_length=4000, widget=widget, required=required)
