@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -196,10 +197,22 @@ def _serve(proofs: Mapping[int, UUID], moment: datetime, acting_user: User) -> l
         delivery.state = DELIVERY.target("serve", delivery.state)
         delivery.served_at = moment
         delivery.service_proof = proofs[delivery.pk]
-    fields = ["state", "served_at", "service_proof"]
-    Delivery.objects.bulk_update(deliveries, fields, batch_size=1000)
+    _store_served(deliveries)
     _tell_served(deliveries, moment)
     return deliveries
+
+
+def _store_served(deliveries: Sequence[Delivery]) -> None:
+    """One statement for any number: `bulk_update` spends seconds on writing its CASE for 900."""
+    numbers = [delivery.pk for delivery in deliveries]
+    proofs = [delivery.service_proof for delivery in deliveries]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notices_delivery SET state = %s, served_at = %s, service_proof = given.proof"
+            " FROM unnest(%s::bigint[], %s::uuid[]) AS given(id, proof)"
+            " WHERE notices_delivery.id = given.id",
+            [deliveries[0].state, deliveries[0].served_at, numbers, proofs],
+        )
 
 
 def _tell_served(deliveries: Sequence[Delivery], moment: datetime) -> None:

@@ -61,8 +61,9 @@ def confirm_scope(
     recall.save(
         update_fields=["state", "recall_class", "confirmed_by", "confirmed_at", "confirm_reason"]
     )
-    orders = _write_orders(recall, lines)
+    orders = _orders(recall, lines)
     _serve(acting_user, recall, orders)
+    Order.objects.bulk_create(orders)
     finish_by = _start_duties(acting_user, recall, orders)
     public = publish_notice(recall, lines, finish_by, notice)
     _tell_alert(acting_user, recall, orders, public.number)
@@ -102,13 +103,12 @@ def _decided(recall: Recall, excluded: Mapping[int, str], reason: str) -> list[S
     return [line for line in lines if line.included]
 
 
-def _write_orders(recall: Recall, lines: Sequence[ScopeLine]) -> list[Order]:
+def _orders(recall: Recall, lines: Sequence[ScopeLine]) -> list[Order]:
+    """One order a place, not yet stored: the notices go out first, so each is stored once."""
     by_place: dict[str, list[ScopeLine]] = {}
     for line in lines:
         by_place.setdefault(line.site_key, []).append(line)
-    return Order.objects.bulk_create(
-        _order(recall, key, here) for key, here in sorted(by_place.items())
-    )
+    return [_order(recall, key, here) for key, here in sorted(by_place.items())]
 
 
 def _order(recall: Recall, key: str, lines: list[ScopeLine]) -> Order:
@@ -146,9 +146,6 @@ def _serve(acting_user: User, recall: Recall, orders: Sequence[Order]) -> None:
         order.served_at = now
         order.stop_sale_delivery_id = deliveries.stop_sale[order.site_id]
         order.recall_delivery_id = deliveries.recall_order[order.site_id]
-    Order.objects.bulk_update(
-        reachable, ["state", "served_at", "stop_sale_delivery_id", "recall_delivery_id"]
-    )
 
 
 def _addressee(order: Order) -> Addressee:
