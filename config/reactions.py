@@ -5,6 +5,8 @@ from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCap
 from zhian.fieldwork.sampling.vocabulary import SampleFailed
 from zhian.kernel.outbox import Reactions
 from zhian.oversight.accountability.handlers import trace_alert, trace_recall
+from zhian.registry.permits.handlers import judge_standing
+from zhian.registry.subjects.vocabulary import SitesChanged
 from zhian.response.alerts.handlers import open_alert
 from zhian.response.alerts.vocabulary import AlertOpened
 from zhian.response.cases.handlers import add_scope, open_case, open_reappearance_case
@@ -16,6 +18,7 @@ from zhian.response.recalls.vocabulary import (
 )
 
 REACTIONS: Reactions = {
+    SitesChanged: (judge_standing,),
     DocumentAccepted: (store_accepted_document,),
     EventsCaptured: (watch_recalled_lots,),
     SampleFailed: (open_alert,),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
+from config.api import api
 from config.rooms import ROOMS
 from zhian.kernel.pages import public
 
@@ -41,6 +42,7 @@ def _room_urls() -> list[URLPattern | URLResolver]:
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("api/", api.urls),
     path("i18n/setlang/", public(set_language), name="set_language"),
     *_room_urls(),
 ]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from zhian.kernel import use_cases
 from zhian.kernel.errors import NotKnown, Refused, ZhianError
@@ -100,7 +101,7 @@ class LanguageMiddleware:
             request.headers.get("Accept-Language", ""),
         )
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
@@ -112,7 +113,7 @@ def choose_language(cookie: str, accepted: str) -> str:
     known = {"zh-hans", "en"}
     if cookie in known:
         return cookie
-    for tag, _weight in translation.trans_real.parse_accept_lang_header(accepted.lower()):
+    for tag, _weight in parse_accept_lang_header(accepted.lower()):
         if tag.split("-")[0] == "zh":
             return "zh-hans"
         if tag.split("-")[0] == "en":
