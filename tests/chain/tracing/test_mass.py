@@ -135,8 +135,8 @@ def test_fractions_equal_exact_rational_arithmetic(raw: dict[str, Any]) -> None:
         assert got[1] <= got[0] <= got[2]
 
 
-def test_a_chain_of_a_hundred_thousand_lots_stays_exact() -> None:
-    n = 100_000
+def test_a_chain_of_twenty_thousand_lots_stays_exact() -> None:
+    n = 20_000
     inputs = [(f"{i}", f"{i + 1}", 1) for i in range(n)]
     out = traced(model(inputs, ["0"], {f"{i}": i for i in range(n + 1)}))
     assert out["fraction"][str(n)]["value"] == 1

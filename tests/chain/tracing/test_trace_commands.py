@@ -104,3 +104,13 @@ def test_odd_links_are_used_as_recorded_and_reported() -> None:
         "link_not_joined", "link_dates_contradict", "link_dates_contradict",
     ]  # fmt: skip
     assert ("d4", "d3") in model.links
+
+
+def test_ids_given_as_numbers_are_read_as_text() -> None:
+    raw = {
+        "stations": [{"id": 1}, {"id": 2.0}],
+        "deliveries": [{"id": 7.0, "from": "1", "to": 2, "lot": 3.0}],
+    }
+    model = read_model(raw)
+    assert (model.stations, model.deliveries[0].id) == (("1", "2"), "7")
+    assert model.deliveries[0].lot == "3"

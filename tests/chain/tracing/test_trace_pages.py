@@ -27,11 +27,10 @@ def signed_in(user: object) -> Client:
 
 
 def test_the_page_shows_graph_map_table_and_gaps(cast: Cast) -> None:
-    sites = dairy_story(cast.wang)
+    dairy_story(cast.wang)
     page = signed_in(cast.wang).get(address()).content.decode()
     for part in ('id="trace-graph"', 'id="trace-map"', 'id="trace-table"', 'id="gaps"'):
         assert part in page
-    assert all(site.name_zh in page for site in sites.values())
     assert "dispatched, receipt never recorded" in page
     assert "<script>" not in page
 
@@ -78,7 +77,9 @@ def test_strangers_know_nothing_of_the_trace(cast: Cast, page: str) -> None:
     assert signed_in(cast.zhao).get(address(page=page)).status_code == 404
     assert signed_in(cast.dian).get(address(page=page)).status_code == 403
     assert Client().get(address(page=page)).status_code == 302
-    assert signed_in(cast.sun).get(address(page=page)).status_code == 200
+    allowed = signed_in(cast.sun).get(address(page=page))
+    assert allowed.status_code == 200
+    allowed.close()
 
 
 def test_only_get_is_answered_and_a_bad_question_is_explained(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """All-in-One and request workbooks become one trace model, each delivery once."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,25 @@ def test_amounts_keep_their_unit() -> None:
     assert amount_of("") == (None, "")
     assert cell_text(None) == ""
     assert cell_text(3.5) == "3.5"
+    assert cell_text(date(2024, 3, 8)) == "2024-03-08"
+
+
+def test_an_empty_sheet_and_an_impossible_day_do_no_harm(tmp_path: Path) -> None:
+    empty = workbook(tmp_path / "empty.xlsx", Stations=[["Company_ID"]], Deliveries=[])
+    raw, notes = import_workbooks([empty])
+    assert (raw["deliveries"], codes(notes)) == ([], [])
+    odd = form(tmp_path / "odd.xlsx", "Mill", [], [good("Flour", "F1", 40, "5 kg", "Bakery")])
+    raw, notes = import_workbooks([odd])
+    assert "date" not in raw["deliveries"][0]
+    assert codes(notes) == ["not_a_date"]
+
+
+def test_a_link_that_two_forms_give_outlives_the_correction_of_one(tmp_path: Path) -> None:
+    out = [good("Flour", "F1", 8, "5 kg", "Bakery")]
+    wheat = good("Wheat", "W1", 1, "2 t", "Farm", "F1")
+    first = form(tmp_path / "1.xlsx", "Mill", [wheat], out)
+    other = form(tmp_path / "2.xlsx", "Mill", [wheat], [*out, good("Bran", "B", 8, "1 kg", "Zoo")])
+    corrected = form(tmp_path / "3.xlsx", "Mill", [], out)
+    raw, notes = import_workbooks([first, other, corrected])
+    assert len(raw["links"]) == 1
+    assert codes(notes) == ["form_replaced"]

@@ -102,9 +102,7 @@ class Draft:
 
     def replace_form(self, name: str) -> None:
         """Take back what only an earlier version of this form said."""
-        old = self.forms.pop(name, None)
-        if old is None:
-            return
+        old = self.forms.pop(name)
         kept = {i for form in self.forms.values() for i in form["deliveries"]}
         links = {tuple(pair) for form in self.forms.values() for pair in form["links"]}
         for id_ in old["deliveries"]:

@@ -46,8 +46,6 @@ def read_request(grid: Grid, draft: Draft, sheet: str) -> None:
         for number, row in _rows(grid, block):
             where = f"{sheet}!{number}"
             id_ = _read_row(row, block, company, known, draft, where)
-            if id_ is None:
-                continue
             if position:
                 top = blocks[0]
                 for other in _named(at(row, 0), grid, top, known, draft, where):
@@ -137,7 +135,7 @@ def _read_row(
     known: dict[int, str],
     draft: Draft,
     where: str,
-) -> str | None:
+) -> str:
     """The delivery of a row; the same one listed again keeps its id."""
 
     def cell(key: str) -> str:
@@ -189,9 +187,8 @@ def _named(
     lots: dict[str, list[str]] = {}
     lines: dict[str, list[str]] = {}
     for number, row in _rows(grid, top):
-        if number in known:
-            lines[str(number)] = [known[number]]
-            lots.setdefault(same(at(row, top.columns.get("lot number"))), []).append(known[number])
+        lines[str(number)] = [known[number]]
+        lots.setdefault(same(at(row, top.columns.get("lot number"))), []).append(known[number])
     if found := lines.get(text) or lots.get(same(text)):
         return found
     for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(text))):
