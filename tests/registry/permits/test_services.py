@@ -10,11 +10,11 @@ from django.utils import translation
 
 from tests import factories as make
 from tests import factories_subjects as firms
-from tests.casting import COUNTY, OTHER_COUNTY, OTHER_TOWNSHIP, Cast
+from tests.casting import COUNTY, OTHER_COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Cast
 from zhian.foundation.ledger.models import Entry
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import Role
-from zhian.kernel import clock, rules
+from zhian.kernel import clock, outbox, rules
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.registry.permits import policies, selectors, services, tasks
 from zhian.registry.permits.models import Instrument, StatusChange
@@ -26,7 +26,9 @@ from zhian.registry.permits.vocabulary import (
     InstrumentTypes,
     StandingState,
 )
+from zhian.registry.subjects import services as subjects
 from zhian.registry.subjects.models import Site
+from zhian.registry.subjects.services import OperatorFacts
 from zhian.registry.subjects.vocabulary import ChainLink, LicenceState, OperatorKind
 
 USCC = "91310112MA1GD5WP62"
@@ -292,6 +294,22 @@ def test_the_register_learns_how_complete_the_papers_are(
     for one in Instrument.objects.filter(state__in=["VALID", "SUSPENDED"]):
         services.cancel(acting_user=cast.system, instrument_id=one.pk, reason="x")
     assert state() == LicenceState.NONE
+
+
+def test_an_operator_is_judged_as_soon_as_its_site_opens_or_closes(cast: Cast) -> None:
+    facts = OperatorFacts("无名小店", OperatorKind.SHOP, TOWNSHIP, "甲")
+    shop = subjects.register_operator(acting_user=cast.wang, facts=facts)
+    opened = subjects.SiteFacts(shop.pk, "门店", ChainLink.CIRCULATION, TOWNSHIP)
+    site = subjects.open_site(acting_user=cast.wang, facts=opened)
+    assert outbox.drain() == 1
+    shop.refresh_from_db()
+    assert shop.licence_state == LicenceState.NONE
+    subjects.close_site(acting_user=cast.wang, site_id=site.pk, reason="停业")
+    outbox.drain()
+    shop.refresh_from_db()
+    assert shop.licence_state == LicenceState.UNKNOWN
+    with pytest.raises(Refused):
+        services.judge_standing(acting_user=cast.wang, operator_ids=[shop.pk])
 
 
 def test_time_alone_ends_permits_once_a_day(cast: Cast) -> None:

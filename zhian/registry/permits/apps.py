@@ -21,6 +21,7 @@ class PermitsConfig(AppConfig):
             ("permits.instrument.revoked", _("Permit revoked")),
             ("permits.instrument.withdrawn", _("Permit withdrawn")),
             ("permits.instrument.cancelled", _("Permit cancelled")),
+            ("permits.standing.judged", _("Licence standing judged")),
             ("permits.standings.recomputed", _("Licence standing recomputed")),
         ):
             ledger.describe(kind, text)

@@ -149,6 +149,15 @@ def recompute_licence_states(*, acting_user: User) -> int:
     return changed
 
 
+@use_case("permits.standing.judged")
+def judge_standing(*, acting_user: User, operator_ids: Sequence[int]) -> int:
+    """Write the licence state of these operators as it is today; how many changed."""
+    offices.require(policies.can_grant(acting_user))
+    changed = _write_licence_states(acting_user, operator_ids)
+    record("permits.instrument:all", operators=len(operator_ids), changed=changed)
+    return changed
+
+
 def _gone(instrument: Instrument, step: Step, reason: str) -> Happening:
     return InstrumentRevoked(
         instrument.pk, instrument.operator_id, instrument.site_id, str(step), reason.strip()

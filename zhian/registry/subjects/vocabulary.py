@@ -86,6 +86,13 @@ class OperatorsRegistered(Happening):
 
 
 @dataclass(frozen=True)
+class SitesChanged(Happening):
+    """Sites of these operators opened or closed: what they need may have changed."""
+
+    operator_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class SupervisionAssigned(Happening):
     """Sites got an office and a named officer who answer for them."""
 

@@ -15,11 +15,12 @@ from zhian.foundation.regions.selectors import regions_by_code
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, FieldError, Text
 from zhian.kernel.identifiers import SGLN_PREFIX, parse_sgln
+from zhian.kernel.outbox import publish
 from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.subjects import policies
 from zhian.registry.subjects.models import Operator, Site, Supervision
-from zhian.registry.subjects.vocabulary import ChainLink
+from zhian.registry.subjects.vocabulary import ChainLink, SitesChanged
 
 # for places nobody gave a GLN: EPCIS lets a place be named by any URI
 OWN_PREFIX = "urn:zhian:site:"
@@ -48,6 +49,7 @@ def open_site(*, acting_user: User, facts: SiteFacts) -> Site:
     """Enter one site. BadInput names every field that is wrong; Refused outside the territory."""
     made = _opened(acting_user, [facts])[0]
     record(made, operator=made.operator_id, sgln=made.sgln, link=str(made.link))
+    publish(SitesChanged((made.operator_id,)))
     return made
 
 
@@ -56,6 +58,7 @@ def open_sites(*, acting_user: User, rows: Sequence[SiteFacts]) -> list[Site]:
     """Enter many sites at once, in the order given; all or none."""
     made = _opened(acting_user, rows)
     record("subjects.site:many", ids=[one.pk for one in made])
+    publish(SitesChanged(tuple(sorted({one.operator_id for one in made}))))
     return made
 
 
@@ -81,6 +84,7 @@ def close_site(
     running = Supervision.objects.filter(site=site, since__lte=day)
     running.filter(until__isnull=True).update(until=day)
     record(site, reason=reason.strip(), closed_on=day.isoformat())
+    publish(SitesChanged((site.operator_id,)))
     return site
 
 
