@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("FARM", "Farm"),
-                            ("DAIRY", "Milk collecting station"),
+                            ("DAIRY", "Dairy"),
                             ("PRODUCER", "Food producer"),
                             ("MIXER", "Blending plant"),
                             ("WORKSHOP", "Small workshop"),
@@ -98,9 +98,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("UNKNOWN", "Not yet computed"),
-                            ("COMPLETE", "Complete"),
-                            ("INCOMPLETE", "Incomplete"),
-                            ("NONE", "None"),
+                            ("COMPLETE", "Licences complete"),
+                            ("INCOMPLETE", "Licences incomplete"),
+                            ("NONE", "No licences"),
                         ],
                         default="UNKNOWN",
                         max_length=10,
