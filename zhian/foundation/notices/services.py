@@ -85,24 +85,32 @@ def _issue(
     now = clock.now()
     year = clock.beijing(now).year
     first = _take_numbers(issuer, kind, year, len(drafts))
+    common = {
+        "year": year,
+        "kind": kind,
+        "issued_by": issuer,
+        "signed_by": acting_user,
+        "issued_at": now,
+        "entry_id": current_entry_id(),
+    }
     notices = Notice.objects.bulk_create(
         Notice(
-            year=year,
             serial=first + place,
-            kind=kind,
             title_zh=draft.title_zh,
             title_en=draft.title_en,
             body_zh=draft.body_zh,
             body_en=draft.body_en,
-            issued_by=issuer,
-            signed_by=acting_user,
             subject_type=draft.subject_type,
             subject_id=draft.subject_id,
-            issued_at=now,
-            entry_id=current_entry_id(),
+            **common,
         )
         for place, draft in enumerate(drafts)
     )
+    _address(notices, drafts)
+    return notices
+
+
+def _address(notices: Sequence[Notice], drafts: Sequence[Draft]) -> None:
     Delivery.objects.bulk_create(
         Delivery(
             notice=notice,
@@ -114,7 +122,6 @@ def _issue(
         for notice, draft in zip(notices, drafts, strict=True)
         for addressee in draft.addressees
     )
-    return notices
 
 
 def _take_numbers(office: Office, kind: NoticeKind, year: int, count: int) -> int:

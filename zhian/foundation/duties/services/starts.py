@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.duties import policies, terms
+from zhian.foundation.duties.engine.calendar import Term
 from zhian.foundation.duties.models import Duty
 from zhian.foundation.duties.services.steps import locked, note_step
-from zhian.foundation.duties.vocabulary import DutyState, StepKind
+from zhian.foundation.duties.vocabulary import DutyState, StepKind, TermRule
 from zhian.foundation.ledger.vocabulary import subject_link
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import Office, User
@@ -89,31 +91,19 @@ def _start(
     pack, rule = terms.rule_for(deed, clock.beijing(start).date())
     pending, term = False, None
     if due_at is None:
-        if terms.is_stated(rule):
-            missing = FieldError("due_at", _("The order must state by when."))
-            raise BadInput(_("This duty has no term of its own."), fields=[missing])
-        term = terms.term_of(rule)
+        term = _term(rule)
         due_at, pending = terms.counted(start, term)
-    made = [
-        Duty(
-            deed=deed,
-            subject_type=one.subject._meta.label_lower,
-            subject_id=str(one.subject.pk),
-            subject_label=(one.label or str(one.subject))[:300],
-            url=one.url or _url(one.subject),
-            office=one.office,
-            officer=one.officer,
-            operator_ref=one.operator_id,
-            legal_basis=legal_basis or rule.basis_zh,
-            pack_id=pack.id,
-            term_amount=term.amount if term else None,
-            term_unit=term.unit if term else "",
-            started_at=start,
-            due_at=due_at,
-            calendar_pending=pending,
-        )
-        for one in new
-    ]
+    common = {
+        "deed": deed,
+        "legal_basis": legal_basis or rule.basis_zh,
+        "pack_id": pack.id,
+        "term_amount": term.amount if term else None,
+        "term_unit": term.unit if term else "",
+        "started_at": start,
+        "due_at": due_at,
+        "calendar_pending": pending,
+    }
+    made = [Duty(**common, **_whose(one)) for one in new]
     _refuse_nobody(made)
     try:
         with transaction.atomic():
@@ -122,6 +112,25 @@ def _start(
         raise Conflict(_("This duty is already owed.")) from error
     note_step(StepKind.STARTED, made, acting_user)
     return made
+
+
+def _term(rule: TermRule) -> Term:
+    if terms.is_stated(rule):
+        missing = FieldError("due_at", _("The order must state by when."))
+        raise BadInput(_("This duty has no term of its own."), fields=[missing])
+    return terms.term_of(rule)
+
+
+def _whose(one: NewDuty) -> dict[str, Any]:
+    return {
+        "subject_type": one.subject._meta.label_lower,
+        "subject_id": str(one.subject.pk),
+        "subject_label": (one.label or str(one.subject))[:300],
+        "url": one.url or _url(one.subject),
+        "office": one.office,
+        "officer": one.officer,
+        "operator_ref": one.operator_id,
+    }
 
 
 def _refuse_nobody(made: Sequence[Duty]) -> None:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from zhian.foundation.duties import policies, selectors
@@ -21,17 +22,27 @@ from zhian.kernel.pages import render
 LIGHT_COLOURS = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}
 CARD_COLOURS = {Card.NONE: "grey", Card.YELLOW: "yellow", Card.RED: "red"}
 COLUMNS = (
-    ListColumn("light", _("Light"), value=lambda duty: duty.light.label,
-               badge=lambda duty: LIGHT_COLOURS[duty.light]),
-    ListColumn("deed", _("Duty"), value=lambda duty: duty.words,
-               href=lambda duty: duty.get_absolute_url()),
-    ListColumn("subject_label", _("Object"), href=lambda duty: duty.url or None),
-    ListColumn("remaining", _("Time left")),
-    ListColumn("due_at", _("Due"), sort="due_at"),
-    ListColumn("office", _("Office"), value=lambda duty: duty.office.name if duty.office else ""),
-    ListColumn("officer", _("Officer"), value=lambda duty: duty.officer or ""),
-    ListColumn("basis", _("Legal basis")),
-)  # fmt: skip
+    ListColumn(
+        "light",
+        gettext_lazy("Light"),
+        value=lambda duty: duty.light.label,
+        badge=lambda duty: LIGHT_COLOURS[duty.light],
+    ),
+    ListColumn(
+        "deed",
+        gettext_lazy("Duty"),
+        value=lambda duty: duty.words,
+        href=lambda duty: duty.get_absolute_url(),
+    ),
+    ListColumn("subject_label", gettext_lazy("Object"), href=lambda duty: duty.url or None),
+    ListColumn("remaining", gettext_lazy("Time left")),
+    ListColumn("due_at", gettext_lazy("Due"), sort="due_at"),
+    ListColumn(
+        "office", gettext_lazy("Office"), value=lambda duty: duty.office.name if duty.office else ""
+    ),
+    ListColumn("officer", gettext_lazy("Officer"), value=lambda duty: duty.officer or ""),
+    ListColumn("basis", gettext_lazy("Legal basis")),
+)
 
 
 @require_GET
@@ -50,7 +61,7 @@ def my_duties(request: HttpRequest) -> HttpResponseBase:
         empty=_("Nothing is due. New duties appear here by themselves, the most urgent first."),
         export_name="my-duties",
         actions=[Action(_("All duties"), reverse("duties:all"))],
-    ).respond(request)  # fmt: skip
+    ).respond(request)
 
 
 @require_GET
@@ -63,8 +74,12 @@ def all_duties(request: HttpRequest) -> HttpResponseBase:
         columns=[
             *COLUMNS,
             ListColumn("state", _("State"), value=lambda duty: duty.get_state_display()),
-            ListColumn("card", _("Card"), value=lambda duty: duty.get_card_display(),
-                       badge=lambda duty: CARD_COLOURS[Card(duty.card)]),
+            ListColumn(
+                "card",
+                _("Card"),
+                value=lambda duty: duty.get_card_display(),
+                badge=lambda duty: CARD_COLOURS[Card(duty.card)],
+            ),
         ],
         search=("subject_label__icontains", "office__name_zh__icontains"),
         filters=[
@@ -77,7 +92,7 @@ def all_duties(request: HttpRequest) -> HttpResponseBase:
         default_sort="-due_at",
         empty=_("No duty yet in the offices you may see."),
         export_name="duties",
-    ).respond(request)  # fmt: skip
+    ).respond(request)
 
 
 def _late_only(rows: QuerySet[Duty], _value: object) -> QuerySet[Duty]:
@@ -105,12 +120,18 @@ def duty_detail(request: HttpRequest, duty_id: int) -> HttpResponse:
         "card_colour": CARD_COLOURS[Card(duty.card)],
         "deeds": _deeds(request, duty),
         "steps": [
-            {"at": one.at, "what": one.get_kind_display(), "who": one.by_name, "note": one.note,
-             "url": reverse("ledger:entry", args=[seqs[one.entry_id]])
-             if one.entry_id in seqs else ""}
+            {
+                "at": one.at,
+                "what": one.get_kind_display(),
+                "who": one.by_name,
+                "note": one.note,
+                "url": reverse("ledger:entry", args=[seqs[one.entry_id]])
+                if one.entry_id in seqs
+                else "",
+            }
             for one in steps
         ],
-    }  # fmt: skip
+    }
     return render(request, "duties/duty.html", context)
 
 
@@ -126,8 +147,13 @@ def _deeds(request: HttpRequest, duty: Duty) -> list[dict[str, object]]:
         ("resume", "resume", _("Let the clock run again"), stop),
     ]
     return [
-        {"name": name, "label": label, "url": reverse(f"duties:{name}", args=[duty.pk]),
-         "allowed": bool(decision), "reason": decision.reason}
+        {
+            "name": name,
+            "label": label,
+            "url": reverse(f"duties:{name}", args=[duty.pk]),
+            "allowed": bool(decision),
+            "reason": decision.reason,
+        }
         for step, name, label, decision in table
         if DUTY.allows(step, duty.state)
-    ]  # fmt: skip
+    ]

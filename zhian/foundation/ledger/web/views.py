@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from zhian.foundation.ledger import policies, selectors
@@ -22,36 +23,6 @@ from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage, TextFilter
 from zhian.kernel.pages import render
-
-
-@require_GET
-def entry_list(request: HttpRequest) -> HttpResponseBase:
-    """Every entry this person may read, newest first."""
-    kinds = sorted((kind, str(text)) for kind, text in descriptions().items())
-    return ListPage(
-        title=_("Ledger"),
-        queryset=policies.entries_visible_to(signed_in(request.user)),
-        columns=[
-            ListColumn("seq", _("Entry no."), numeric=True, sort="seq", href=_address),
-            ListColumn("at", _("Time"), sort="at"),
-            ListColumn("kind", _("Deed"), value=lambda entry: description(entry.kind)),
-            ListColumn("subject", _("Subject"), value=subject_text, href=_subject_address),
-            ListColumn("actor_name", _("By"), sort="actor_name"),
-            ListColumn("office", _("Office"), value=lambda entry: entry.office_name),
-        ],
-        search=("actor_name__icontains", "subject_id", "kind__icontains"),
-        filters=[
-            ChoiceFilter("kind", _("Deed"), kinds),
-            TextFilter("subject", _("Subject number"), lookup="subject_id"),
-            DateFilter("at", _("Time"), moment=True),
-        ],
-        default_sort="-seq",
-        empty=_("Nothing was done in your territory yet. Every deed appears here by itself."),
-        export_name="ledger",
-        prepare=name_offices,
-        row_url=_address,
-        actions=[Action(_("Checkpoints"), reverse("ledger:checkpoints"))],
-    ).respond(request)
 
 
 def name_offices(entries: Sequence[Entry]) -> None:
@@ -74,6 +45,39 @@ def _address(entry: Entry) -> str:
 
 def _subject_address(entry: Entry) -> str | None:
     return subject_link(entry.subject_type, entry.subject_id) or None
+
+
+COLUMNS = (
+    ListColumn("seq", gettext_lazy("Entry no."), numeric=True, sort="seq", href=_address),
+    ListColumn("at", gettext_lazy("Time"), sort="at"),
+    ListColumn("kind", gettext_lazy("Deed"), value=lambda entry: description(entry.kind)),
+    ListColumn("subject", gettext_lazy("Subject"), value=subject_text, href=_subject_address),
+    ListColumn("actor_name", gettext_lazy("By"), sort="actor_name"),
+    ListColumn("office", gettext_lazy("Office"), value=lambda entry: entry.office_name),
+)
+
+
+@require_GET
+def entry_list(request: HttpRequest) -> HttpResponseBase:
+    """Every entry this person may read, newest first."""
+    kinds = sorted((kind, str(text)) for kind, text in descriptions().items())
+    return ListPage(
+        title=_("Ledger"),
+        queryset=policies.entries_visible_to(signed_in(request.user)),
+        columns=COLUMNS,
+        search=("actor_name__icontains", "subject_id", "kind__icontains"),
+        filters=[
+            ChoiceFilter("kind", _("Deed"), kinds),
+            TextFilter("subject", _("Subject number"), lookup="subject_id"),
+            DateFilter("at", _("Time"), moment=True),
+        ],
+        default_sort="-seq",
+        empty=_("Nothing was done in your territory yet. Every deed appears here by itself."),
+        export_name="ledger",
+        prepare=name_offices,
+        row_url=_address,
+        actions=[Action(_("Checkpoints"), reverse("ledger:checkpoints"))],
+    ).respond(request)
 
 
 @require_GET

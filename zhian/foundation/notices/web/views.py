@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from zhian.foundation.ledger.vocabulary import subject_link, subject_name
@@ -27,13 +28,40 @@ COLOURS = {
     DeliveryState.REFUSED: "red",
 }
 DELIVERY_COLUMNS = (
-    ListColumn("state", _("State"), value=lambda one: one.get_state_display(),
-               badge=lambda one: COLOURS[DeliveryState(one.state)]),
-    ListColumn("served_at", _("Served"), sort="served_at"),
-    ListColumn("acknowledged_at", _("Acknowledged"), sort="acknowledged_at"),
-    ListColumn("acknowledged_by", _("Acknowledged by"),
-               value=lambda one: one.acknowledged_by or ""),
-)  # fmt: skip
+    ListColumn(
+        "state",
+        gettext_lazy("State"),
+        value=lambda one: one.get_state_display(),
+        badge=lambda one: COLOURS[DeliveryState(one.state)],
+    ),
+    ListColumn("served_at", gettext_lazy("Served"), sort="served_at"),
+    ListColumn("acknowledged_at", gettext_lazy("Acknowledged"), sort="acknowledged_at"),
+    ListColumn(
+        "acknowledged_by",
+        gettext_lazy("Acknowledged by"),
+        value=lambda one: one.acknowledged_by or "",
+    ),
+)
+
+
+def _address(notice: Notice) -> str:
+    return notice.get_absolute_url()
+
+
+NOTICE_COLUMNS = (
+    ListColumn("number", gettext_lazy("Number"), href=_address),
+    ListColumn("kind", gettext_lazy("Kind"), value=lambda one: one.get_kind_display()),
+    ListColumn(
+        "title",
+        gettext_lazy("Heading"),
+        value=lambda one: name_in_language(one, "title"),
+        href=_address,
+    ),
+    ListColumn("office", gettext_lazy("Issued by"), value=lambda one: one.issued_by.name),
+    ListColumn("issued_at", gettext_lazy("Issued"), sort="issued_at"),
+    ListColumn("sent", gettext_lazy("Addressees"), numeric=True),
+    ListColumn("unserved", gettext_lazy("Not yet served"), numeric=True),
+)
 
 
 @require_GET
@@ -44,16 +72,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
     return ListPage(
         title=_("Notices"),
         queryset=visible.annotate(sent=Count("deliveries"), unserved=unserved),
-        columns=[
-            ListColumn("number", _("Number"), href=_address),
-            ListColumn("kind", _("Kind"), value=lambda one: one.get_kind_display()),
-            ListColumn("title", _("Heading"), value=lambda one: name_in_language(one, "title"),
-                       href=_address),
-            ListColumn("office", _("Issued by"), value=lambda one: one.issued_by.name),
-            ListColumn("issued_at", _("Issued"), sort="issued_at"),
-            ListColumn("sent", _("Addressees"), numeric=True),
-            ListColumn("unserved", _("Not yet served"), numeric=True),
-        ],
+        columns=NOTICE_COLUMNS,
         search=("title_zh__icontains", "title_en__icontains", "serial__iexact"),
         filters=[
             ChoiceFilter("kind", _("Kind"), NoticeKind.choices),
@@ -63,11 +82,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         empty=_("No notices yet. They appear when an alert or a recall issues them."),
         export_name="notices",
         actions=[Action(_("Received by us"), reverse("notices:received"))],
-    ).respond(request)  # fmt: skip
-
-
-def _address(notice: Notice) -> str:
-    return notice.get_absolute_url()
+    ).respond(request)
 
 
 @require_GET
@@ -77,11 +92,18 @@ def received(request: HttpRequest) -> HttpResponseBase:
         title=_("Notices received"),
         queryset=policies.deliveries_addressed_to(signed_in(request.user)),
         columns=[
-            ListColumn("notice", _("Number"), value=lambda one: one.notice.number,
-                       href=lambda one: one.notice.get_absolute_url()),
-            ListColumn("title", _("Heading"),
-                       value=lambda one: name_in_language(one.notice, "title"),
-                       href=lambda one: one.notice.get_absolute_url()),
+            ListColumn(
+                "notice",
+                _("Number"),
+                value=lambda one: one.notice.number,
+                href=lambda one: one.notice.get_absolute_url(),
+            ),
+            ListColumn(
+                "title",
+                _("Heading"),
+                value=lambda one: name_in_language(one.notice, "title"),
+                href=lambda one: one.notice.get_absolute_url(),
+            ),
             ListColumn("office", _("Issued by"), value=lambda one: one.notice.issued_by.name),
             *DELIVERY_COLUMNS,
         ],
@@ -90,7 +112,7 @@ def received(request: HttpRequest) -> HttpResponseBase:
         default_sort="-served_at",
         empty=_("Nothing was addressed to you yet."),
         export_name="notices-received",
-    ).respond(request)  # fmt: skip
+    ).respond(request)
 
 
 @require_GET
