@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('alerts', '0002_initial'),
         ('offices', '0001_initial'),
-        ('subjects', '0003_initial'),
+        ('subjects', '0001_initial'),
     ]
 
     operations = [
