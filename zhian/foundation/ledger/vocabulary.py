@@ -62,7 +62,8 @@ def prettified(kind: str) -> str:
     """`recalls.scope.confirmed` → `Recalls: scope confirmed`."""
     room, _, deed = kind.partition(".")
     words = deed.replace(".", " ").replace("_", " ")
-    return f"{room.replace('_', ' ').capitalize()}: {words}" if words else room.capitalize()
+    name = room.replace("_", " ").capitalize()
+    return f"{name}: {words}" if words else name
 
 
 def name_subject(subject_type: str, text: Words, link: SubjectLink | None = None) -> None:

@@ -18,6 +18,7 @@ from zhian.foundation.ledger.vocabulary import (
     subject_link,
     subject_name,
 )
+from zhian.foundation.ledger.web.presenting import presented
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import NotKnown
@@ -91,7 +92,7 @@ def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
         "entry": entry,
         "subject": subject_text(entry),
         "subject_url": _subject_address(entry),
-        "values": [(prettified(name), value) for name, value in entry.data.items()],
+        "values": presented(entry.data),
         "cause": visible.filter(pk=entry.cause).first() if entry.cause else None,
         "consequences": _timeline(visible.filter(cause=entry.pk).order_by("seq")),
         "hash_holds": selectors.hash_holds(entry),
