@@ -6,6 +6,9 @@ import click
 
 from zhian.kernel.command_line import needs_database
 
+# `tiny` is the same story with eighteen shops, for tests.
+SCALES = ["tiny", "county", "city", "province"]
+
 
 def _say(text: str) -> None:
     click.echo(f"  {text}", err=True)
@@ -59,7 +62,7 @@ def _print_cast() -> None:
 @click.command()
 @click.option("--play", is_flag=True, help="play the story to its end")
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON")
-@click.option("--scale", type=click.Choice(["county", "city", "province"]), default="county")
+@click.option("--scale", type=click.Choice(SCALES), default="county")
 @needs_database
 def story(play: bool, as_json: bool, scale: str) -> None:
     """Play the demo's story unattended and print what each step took."""

@@ -1,0 +1,57 @@
+"""One browser for all journeys; every language gets its own installation of one seed."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import installation
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder at the eve of the story; copied, never served itself."""
+    folder = tmp_path_factory.mktemp("eve") / "data"
+    installation.seed(folder)
+    return folder
+
+
+@pytest.fixture
+def site(seeded_folder: Path, tmp_path: Path) -> Iterator[str]:
+    """A fresh copy of the eve, served."""
+    copy = tmp_path / "data"
+    shutil.copytree(
+        seeded_folder, copy, ignore=shutil.ignore_patterns("postmaster.pid", ".handle_pids.json")
+    )
+    if (seeded_folder / "pg").stat().st_uid != copy.stat().st_uid:
+        _give_back(seeded_folder / "pg", copy / "pg")
+    with installation.served(copy) as address:
+        yield address
+
+
+def _give_back(original: Path, copy: Path) -> None:
+    """As root the server runs as a user of its own; a copy belongs to that user again."""
+    owner = original.stat()
+    for path in (copy, *copy.rglob("*")):
+        shutil.chown(path, owner.st_uid, owner.st_gid)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=installation.chromium(), args=QUIET)
+        yield opened
+        opened.close()
