@@ -216,6 +216,15 @@ def test_a_limit_for_part_of_a_category_may_spare_a_failure(cast: Cast) -> None:
     assert [outcome("0.05"), outcome("0.3"), outcome("0.6")] == ["合格", "需人工", "不合格"]
 
 
+def test_a_doubt_stays_a_doubt_where_a_limit_holds_for_part_of_a_category(cast: Cast) -> None:
+    rows = [general(limit="≤0.5mg/kg", condition="仅限盆栽")]
+    edition = services.import_table(acting_user=cast.system, table=Table.GENERAL, rows=rows)
+    assert edition is not None
+    services.activate_edition(acting_user=cast.system, edition_id=edition.pk)
+    doubt = selectors.judge(Goods("韭菜"), "毒死蜱", "0.1~0.9", "mg/kg", MADE)
+    assert doubt.reason_code == "cannot_conclude"
+
+
 def test_a_new_edition_ends_its_predecessor_and_an_old_one_ends_before_its_successor(
     cast: Cast,
 ) -> None:
@@ -224,13 +233,16 @@ def test_a_new_edition_ends_its_predecessor_and_an_old_one_ends_before_its_succe
         ("GB 2763-2021", date(2021, 9, 3), "≤0.02mg/kg"),
         ("GB 2763-2026", date(2026, 6, 1), "≤0.01mg/kg"),
         ("GB 2763-2019", date(2020, 2, 15), "≤0.1mg/kg"),
+        ("GB 2763-2016", date(2017, 6, 18), "≤0.2mg/kg"),
     ):
-        row = general(edition=code, effective_from=day, limit=limit)
+        end = date(2019, 12, 31) if code == "GB 2763-2016" else None
+        row = general(edition=code, effective_from=day, effective_to=end, limit=limit)
         edition = services.import_table(acting_user=cast.system, table=Table.GENERAL, rows=[row])
         assert edition is not None
         made.append(services.activate_edition(acting_user=cast.system, edition_id=edition.pk))
     ends = {edition.code: edition.effective_to for edition in Edition.objects.all()}
     assert ends == {
+        "GB 2763-2016": date(2019, 12, 31),
         "GB 2763-2019": date(2021, 9, 2),
         "GB 2763-2021": date(2026, 5, 31),
         "GB 2763-2026": None,
@@ -238,7 +250,7 @@ def test_a_new_edition_ends_its_predecessor_and_an_old_one_ends_before_its_succe
     leek = Goods("韭菜")
     outcomes = [
         selectors.judge(leek, "毒死蜱", "0.015", "mg/kg", day).outcome
-        for day in (date(2021, 1, 1), date(2026, 5, 31), date(2026, 6, 1), date(2019, 1, 1))
+        for day in (date(2021, 1, 1), date(2026, 5, 31), date(2026, 6, 1), date(2020, 1, 1))
     ]
     assert outcomes == ["合格", "合格", "不合格", "需人工"]
     wet = selectors.judge(leek, "毒死蜱", "0.015", "mg/kg", MADE, moisture_percent=Fraction(50))

@@ -63,6 +63,17 @@ def test_limits_are_found_by_any_name_of_the_substance(cast: Cast, starter: int)
     assert book.active.max_row == 3
 
 
+def test_limits_are_narrowed_to_the_day_of_production(cast: Cast, starter: int) -> None:
+    client = as_user(cast.wang)
+    before = text(client.get(reverse("standards:list"), {"q": "铅", "on": "2026-09-01"}))
+    assert "GB 2762-2022" in before
+    assert "GB 2762-2025" not in before
+    after = text(client.get(reverse("standards:list"), {"q": "铅", "on": "2026-09-02"}))
+    assert "GB 2762-2025" in after
+    assert "GB 2762-2022" not in after
+    assert client.get(reverse("standards:list"), {"on": "soon"}).status_code == 422
+
+
 def test_an_empty_library_says_what_to_do(cast: Cast) -> None:
     assert "No limit loaded" in text(as_user(cast.wang).get(reverse("standards:list")))
 

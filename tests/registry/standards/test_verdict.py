@@ -47,6 +47,7 @@ def verdict_on(result: str, limit: str, **case: object) -> tuple[str, str]:
         ("0.3mg/L", "≤0.2mg/kg", "需人工"),
         ("0.15", "≤0.2mg/kg", "需人工"),
         ("2倍", "≥1.5倍", "合格"),
+        ("5mL/L", "≤1%vol", "合格"),
         ("3furlong", "≤4furlong", "合格"),
         ("≥24000MPN/100mL", "≤3MPN/100mL", "不合格"),
         (">110MPN/g", "≤200MPN/g", "需人工"),

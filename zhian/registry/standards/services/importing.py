@@ -153,8 +153,7 @@ _DRAFTS: dict[Table, Callable[[Sequence[Row]], Draft]] = {
 
 
 def _write(draft: Draft, source: str) -> tuple[Edition, int]:
-    if draft.effective_from is None:
-        raise BadInput(_("the edition has no date of effect"))
+    assert draft.effective_from is not None  # checked_rows refused such a table
     standard = standard_named(draft.standard)
     last = Edition.objects.filter(code=draft.edition).aggregate(last=Max("revision"))["last"]
     edition = Edition.objects.create(

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from zhian.kernel.errors import Text
 from zhian.kernel.forms import DeedForm
+from zhian.kernel.lists import Filter
 from zhian.registry.standards import selectors
 
 
@@ -20,6 +24,27 @@ class Described:
     def food_nodes(self) -> Sequence[tuple[str, str]]:
         """Nobody mapped them: the words decide."""
         return ()
+
+
+@dataclass(frozen=True)
+class InForceOn(Filter):
+    """Limits that bind goods produced on a day."""
+
+    key: str
+    label: Text
+
+    def fields(self) -> dict[str, forms.Field]:
+        """One day."""
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return {self.key: forms.DateField(label=str(self.label), required=False, widget=widget)}
+
+    def narrow(self, queryset: QuerySet[Any], values: dict[str, Any]) -> QuerySet[Any]:
+        """Editions begun by the day and not ended before it."""
+        day = values.get(self.key)
+        if not day:
+            return queryset
+        endless = Q(edition__effective_to__isnull=True) | Q(edition__effective_to__gte=day)
+        return queryset.filter(endless, edition__effective_from__lte=day)
 
 
 class JudgeForm(forms.Form):

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET
 
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import NotKnown
-from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage, TextFilter
+from zhian.kernel.lists import Action, ChoiceFilter, ListColumn, ListPage, TextFilter
 from zhian.kernel.pages import render
 from zhian.registry.standards import policies, selectors
 from zhian.registry.standards.models import Limit, Standard
 from zhian.registry.standards.vocabulary import OUTCOME_COLOURS, Grade, VerdictOutcome
-from zhian.registry.standards.web.forms import JudgeForm
+from zhian.registry.standards.web.forms import InForceOn, JudgeForm
 
 GRADE_COLOURS = {Grade.H: "green", Grade.M: "blue", Grade.L: "yellow"}
 
@@ -43,7 +43,7 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
             ChoiceFilter("standard", _("Standard"), codes, field="edition__standard__code"),
             TextFilter("food", _("Food category"), lookup="node__name_zh__icontains"),
             ChoiceFilter("grade", _("Evidence grade"), Grade.choices),
-            DateFilter("since", _("In force from"), field="edition__effective_from"),
+            InForceOn("on", _("For goods produced on")),
         ],
         default_sort="substance",
         empty=_("No limit loaded. Import the tables of a standard, or load the starter limits."),
