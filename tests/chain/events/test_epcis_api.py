@@ -2,14 +2,17 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from tests.casting import OTHER_TOWNSHIP, TOWNSHIP, Cast
 from tests.chain.events.test_capture import FARM, MILK, PLANT, POWDER, SHOP, ship, transform
+from tests.chain.events.test_documents_judged import official_schema
 from tests.chain.events.test_documents_refused import document, event
 from tests.factories_subjects import clerk, operator, site
+from tests.shared_data import shared
 from zhian.chain.events import services
 from zhian.chain.events.models import CaptureJob, Event
 from zhian.foundation.offices import services as offices
@@ -243,3 +246,22 @@ def test_what_is_offered_can_be_asked(cast: Cast) -> None:
         assert answer.status_code == 204
         assert answer["GS1-EPCIS-Capture-Limit"].isdigit()
     assert client.get("/epcis/").json() == ["capture", "events"]
+
+
+def test_answers_are_valid_documents_and_say_the_same_events(cast: Cast) -> None:
+    """What we give out passes the official schema and, sent back in, is known already."""
+    client = bearer(cast.wang)
+    for path in sorted(shared("epcis/gs1/JSON").rglob("*.jsonld")):
+        services.capture_document(
+            acting_user=cast.wang, raw=path.read_bytes(), error_behaviour="proceed"
+        )
+    answer = client.get("/epcis/events", {"perPage": "1000"})
+    assert official_schema().is_valid(answer.json())
+    stored = Event.objects.count()
+    again = services.capture_document(
+        acting_user=cast.wang, raw=answer.content, error_behaviour="proceed"
+    )
+    assert (again.events, again.duplicates, again.errors) == (0, stored, [])
+    assert Event.objects.count() == stored
+    one = client.get(f"/epcis/events/{quote(Event.objects.latest('pk').event_id, safe='')}")
+    assert official_schema().is_valid(one.json())
