@@ -7,14 +7,19 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhian.chain.tracing.selectors import Gap, Hop, SiteNode, TraceResult
 from zhian.chain.tracing.vocabulary import GapWord
+from zhian.foundation.offices.policies import Person
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock
+from zhian.registry.products.models import Product
+from zhian.registry.products.selectors import products_of_lots
 from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.models import Site
+from zhian.registry.subjects.policies import sites_visible_to
 from zhian.registry.subjects.vocabulary import LicenceState, OperatorKind
 
 LEVELS = (2, 4, 6, 9)  # digits of province, city, county, township
@@ -25,6 +30,21 @@ def lot_text(key: str) -> str:
     if key.startswith("urn:epc:"):
         return unquote(key.rsplit(".", 1)[-1])
     return unquote(key.rstrip("/").rsplit("/", 1)[-1])
+
+
+def lots_in_words(
+    keys: Iterable[str], products: Mapping[str, Product], most: int | None = None
+) -> str:
+    """Lots by product: `Milk powder P1, P2 +38`; all of them when `most` is None."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        groups[products[key].name if key in products else ""].append(lot_text(key))
+    shown = []
+    for name, texts in groups.items():
+        cut = texts if most is None else texts[:most]
+        more = f" +{len(texts) - len(cut)}" if len(cut) < len(texts) else ""
+        shown.append(f"{name} {', '.join(cut)}{more}".strip())
+    return "; ".join(shown)
 
 
 def to_gram(kg: Decimal) -> Decimal:
@@ -40,6 +60,8 @@ class Row:
     site: Site | None
     kind_word: str
     licence_word: str
+    lots_word: str
+    url: str = ""
     gaps: list[Gap] = field(default_factory=list)
     share: float | None = None
 
@@ -103,11 +125,6 @@ class Row:
         """What is open here, each kind once."""
         return list(dict.fromkeys(str(GapWord(gap.kind.value).label) for gap in self.gaps))
 
-    @property
-    def lot_texts(self) -> list[str]:
-        """The lots as people call them."""
-        return [lot_text(lot) for lot in self.node.lots]
-
     def as_json(self) -> dict[str, Any]:
         """The row for the scripts."""
         place = None
@@ -125,7 +142,8 @@ class Row:
             "region": self.region,
             "place": place,
             "regionWord": self.region_word,
-            "lots": self.lot_texts,
+            "url": self.url,
+            "lots": self.lots_word,
             "inKg": float(self.in_kg),
             "soldKg": float(self.sold_kg),
             "onHandKg": float(self.on_hand_kg),
@@ -136,9 +154,14 @@ class Row:
         }
 
 
-def rows_of(result: TraceResult) -> list[Row]:
-    """The sites of a trace with their names and gaps, from left to right."""
+def rows_of(result: TraceResult, user: Person, most: int | None = None) -> list[Row]:
+    """The sites of a trace with their names and gaps, from left to right.
+
+    Only sites in the user's territory lead to their page; `most` lots of a product are named.
+    """
     sites = subjects.sites_by_sgln(result.site_keys)
+    products = products_of_lots(result.lots)
+    in_sight = set(sites_visible_to(user).filter(sgln__in=sites).values_list("pk", flat=True))
     gaps: dict[str, list[Gap]] = defaultdict(list)
     for gap in result.gaps:
         for site in {gap.site, gap.counterpart} - {None}:
@@ -156,6 +179,10 @@ def rows_of(result: TraceResult) -> list[Row]:
                 found,
                 kind_word=kinds[found.operator.kind] if found else stranger,
                 licence_word=licences[found.operator.licence_state] if found else stranger,
+                lots_word=lots_in_words(node.lots, products, most),
+                url=reverse("subjects:site", args=[found.pk])
+                if found and found.pk in in_sight
+                else "",
                 gaps=gaps[node.site],
                 share=max((share for share in shares if share is not None), default=None),
             )

@@ -15,13 +15,22 @@ from zhian.chain.tracing import policies
 from zhian.chain.tracing.selectors import TraceResult, trace_lot
 from zhian.chain.tracing.vocabulary import Direction
 from zhian.chain.tracing.web.forms import TraceForm
-from zhian.chain.tracing.web.presenting import Row, as_json, gap_rows, lot_text, rows_of
+from zhian.chain.tracing.web.presenting import (
+    Row,
+    as_json,
+    gap_rows,
+    lot_text,
+    lots_in_words,
+    rows_of,
+)
 from zhian.foundation.offices.policies import Person, require, signed_in
 from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.exchange import write_table
 from zhian.kernel.pages import render
+from zhian.registry.products.selectors import products_of_lots
 
 FOUND_AT_MOST = 30
+SHOWN_LOTS = 6  # of one product at one site; the workbook names all
 
 
 @require_GET
@@ -33,10 +42,11 @@ def index(request: HttpRequest) -> HttpResponseBase:
     found = _lots_named(user, asked)
     if asked and len(found) == 1:
         return HttpResponseRedirect(_address(found[0]))
-    context = {
-        "asked": asked,
-        "lots": [{"key": key, "text": lot_text(key), "url": _address(key)} for key in found],
-    }
+    products = products_of_lots(found)
+    lots = [
+        {"key": key, "text": lots_in_words([key], products), "url": _address(key)} for key in found
+    ]
+    context = {"asked": asked, "lots": lots}
     return render(request, "tracing/index.html", context)
 
 
@@ -64,12 +74,12 @@ def _lots_named(user: Person, asked: str) -> list[str]:
 def lot(request: HttpRequest) -> HttpResponse:
     """The trace of a lot as graph, map and table."""
     result, form = _asked_for(request)
-    rows = rows_of(result)
+    rows = rows_of(result, signed_in(request.user), SHOWN_LOTS)
     context = {
         "form": form,
         "result": result,
         "rows": rows,
-        "lot_text": lot_text(result.source),
+        "lot_text": lots_in_words([result.source], products_of_lots([result.source])),
         "gaps": gap_rows(result, rows),
         "sites_count": len(rows),
         "data": as_json(result, rows),
@@ -83,7 +93,7 @@ def lot(request: HttpRequest) -> HttpResponse:
 def lot_data(request: HttpRequest) -> HttpResponse:
     """The same trace as JSON."""
     result, _form = _asked_for(request)
-    return JsonResponse(as_json(result, rows_of(result)))
+    return JsonResponse(as_json(result, rows_of(result, signed_in(request.user), SHOWN_LOTS)))
 
 
 @require_GET
@@ -95,7 +105,9 @@ def lot_excel(request: HttpRequest) -> HttpResponseBase:
         _("Shipped (kg)"), _("Sold (kg)"), _("On hand (kg)"), _("Of the source lot (kg)"),
         _("What is open"),
     ]  # fmt: skip
-    stream = write_table(_("Trace"), headers, (_excel_row(row) for row in rows_of(result)))
+    stream = write_table(
+        _("Trace"), headers, map(_excel_row, rows_of(result, signed_in(request.user)))
+    )
     name = f"trace-{lot_text(result.source)}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name)
 
@@ -104,7 +116,7 @@ def _excel_row(row: Row) -> list[object]:
     node = row.node
     return [
         node.tier, row.name, row.operator, row.kind_word, row.region_word,
-        ", ".join(row.lot_texts), row.in_kg, row.shipped_kg, row.sold_kg, row.on_hand_kg,
+        row.lots_word, row.in_kg, row.shipped_kg, row.sold_kg, row.on_hand_kg,
         node.source_kg, "; ".join(row.gap_words),
     ]  # fmt: skip
 

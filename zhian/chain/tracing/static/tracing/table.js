@@ -35,7 +35,7 @@ const fill = (desk, table) => {
       number(site.tier),
       element("td", site.kindWord),
       element("td", site.regionWord),
-      element("td", site.lots.join(", ")),
+      element("td", site.lots),
       number(site.inKg),
       number(site.soldKg),
       number(site.onHandKg),
@@ -89,7 +89,11 @@ const linkLine = (desk, link) => {
   line.append(element("br"), element("span", facts.join(" · ")));
   const events = element("details");
   events.append(element("summary", `${link.events.length} ${desk.words.events}`));
-  link.events.slice(0, 20).forEach((id) => events.append(element("code", id), element("br")));
+  link.events.slice(0, 20).forEach((id) => {
+    const proof = element("a", id);
+    proof.href = `${desk.eventsUrl}?q=${encodeURIComponent(id)}`;
+    events.append(proof, element("br"));
+  });
   line.append(events);
   return line;
 };
@@ -107,7 +111,11 @@ export const showEvidence = (desk) => {
       const kg = sites.reduce((sum, site) => sum + (site.sourceKg || 0), 0);
       place.append(element("p", `${sites.length} ${desk.words.sites} · ${desk.number(kg)} ${desk.words.kg} ${desk.words.ofSource}`));
     } else {
-      place.append(element("h3", sites[0].name));
+      const heading = element("h3");
+      const name = element(sites[0].url ? "a" : "span", sites[0].name);
+      if (sites[0].url) name.href = sites[0].url;
+      heading.append(name);
+      place.append(heading);
       place.append(element("p", [sites[0].kindWord, sites[0].licenceWord, ...sites[0].gapWords].join(" · ")));
     }
     const list = element("ul");

@@ -23,6 +23,7 @@ const desk = (data, words) => {
     data,
     words,
     byId,
+    eventsUrl: document.getElementById("trace-chosen").dataset.eventsUrl,
     chosen: () => chosen,
     onChange: (listener) => listeners.push(listener),
     choose(ids) {
