@@ -29,7 +29,7 @@ class SampleState(models.TextChoices):
 class CustodyKind(models.TextChoices):
     """A change of hands."""
 
-    DRAWN = "DRAWN", _("Drawn")
+    DRAWN = "DRAWN", _("Drawn and sealed")
     HANDED_OVER = "HANDED_OVER", _("Handed over")
     RECEIVED = "RECEIVED", _("Received by the laboratory")
 

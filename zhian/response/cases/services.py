@@ -69,7 +69,7 @@ def open_reappearance_case(*, acting_user: User, reappearance_id: int) -> Case:
     case.operator = one.site.operator if one.site is not None else None
     case.act_on = clock.beijing(one.happened_at).date()
     case.possible_bases = selectors.as_stored(selectors.bases_of(case))
-    kg = "" if one.kg is None else f" {one.kg} kg"
+    kg = "" if one.kg is None else f" {recalls.plain(one.kg)} kg"
     place = one.site.name_zh if one.site is not None else one.site_key
     case.cause_zh = f"{place}：召回中的产品{kg}重新出现（{one.lot_key}）"
     case.cause_en = f"{place}: goods under recall{kg} reappeared ({one.lot_key})"

@@ -270,6 +270,11 @@ def open_steps(order: Order) -> set[str]:
     return {step.name for step in ORDER.open_steps(order.state)}
 
 
+def plain(kg: Decimal | None) -> str:
+    """A mass for texts that are stored: no trailing zeros, a dash where none is known."""
+    return "–" if kg is None else f"{kg.normalize():f}"
+
+
 def receivers_for(order: Order) -> QuerySet[Order]:
     """Holders nearer to the source that may take the goods of this order back."""
     return (

@@ -1,6 +1,7 @@
 """The end of a recall: refused while kilograms are neither accounted for nor written off."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -70,13 +71,14 @@ def finish_recall(*, acting_user: User, recall_id: int, note: str) -> Recall:
     deed = Deed(f"finish_recall_class{recall.recall_class}")
     duties.finish_for(acting_user=acting_user, deed=deed, subject=recall)
     total = selectors.progress(recall).total
+    recovered = selectors.plain(total.recovered_kg)
+    destroyed = selectors.plain(total.destroyed_kg)
     alert_services.note_step(
         acting_user=acting_user,
         alert_id=recall.alert_id,
         code=StepCode.RECALL_FINISHED,
-        note_zh=f"已召回 {total.recovered_kg} kg，有证据销毁 {total.destroyed_kg} kg。{note}",
-        note_en=f"{total.recovered_kg} kg recovered, {total.destroyed_kg} kg destroyed with "
-        f"proof. {note}",
+        note_zh=f"已召回 {recovered} kg，有证据销毁 {destroyed} kg。{note}",
+        note_en=f"{recovered} kg recovered, {destroyed} kg destroyed with proof. {note}",
         url=recall.get_absolute_url(),
     )
     record(
@@ -107,13 +109,13 @@ def _refuse_open(orders: Collection[Order]) -> None:
     silent = [order for order in orders if order.acknowledged_at is None]
     unsettled = {order.pk for order in (*open_ones, *silent)}
     if unsettled:
-        kg = sum(selectors.missing_kg(order) for order in open_ones)
+        kg = sum((selectors.missing_kg(order) for order in open_ones), Decimal(0))
         raise Refused(
             _(
                 "%(holders)d holders have not settled %(kg)s kg. Close their orders with a reason "
                 "first."
             )
-            % {"holders": len(unsettled), "kg": kg}
+            % {"holders": len(unsettled), "kg": selectors.plain(kg)}
         )
 
 

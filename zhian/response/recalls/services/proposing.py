@@ -124,6 +124,7 @@ def _add_place_of_sample(
 def _tell_alert(acting_user: User, recall: Recall, lines: list[ScopeLine]) -> None:
     """The story gets its line, the grade its facts."""
     numbers = selectors.consequence(lines)
+    kg = selectors.plain(numbers.kg)
     alert_services.suggest_grade(
         acting_user=acting_user,
         alert_id=recall.alert_id,
@@ -133,8 +134,7 @@ def _tell_alert(acting_user: User, recall: Recall, lines: list[ScopeLine]) -> No
         acting_user=acting_user,
         alert_id=recall.alert_id,
         code=StepCode.SCOPE_PROPOSED,
-        note_zh=f"{numbers.holders} 家持有者，{numbers.unregistered} 处未登记，{numbers.kg} kg",
-        note_en=f"{numbers.holders} holders, {numbers.unregistered} not registered, "
-        f"{numbers.kg} kg",
+        note_zh=f"{numbers.holders} 家持有者，{numbers.unregistered} 处未登记，{kg} kg",
+        note_en=f"{numbers.holders} holders, {numbers.unregistered} not registered, {kg} kg",
         url=recall.get_absolute_url(),
     )

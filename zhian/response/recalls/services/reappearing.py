@@ -126,13 +126,14 @@ def _block(one: Reappearance, outputs: tuple[str, ...]) -> None:
 
 def _tell(acting_user: User, recall: Recall, one: Reappearance) -> None:
     place = one.site.name_zh if one.site is not None else one.site_key
+    kg = selectors.plain(one.kg)
     place_en = (one.site.name_en if one.site is not None else "") or place
     alert_services.note_step(
         acting_user=acting_user,
         alert_id=recall.alert_id,
         code=StepCode.REAPPEARED,
-        note_zh=f"{place}：{one.kg if one.kg is not None else '数量不明'} kg",
-        note_en=f"{place_en}: {one.kg if one.kg is not None else 'unknown quantity'} kg",
+        note_zh=f"{place}：{kg} kg",
+        note_en=f"{place_en}: {kg} kg",
         url=recall.get_absolute_url(),
     )
     publish(RecalledGoodsReappeared(one.pk, recall.pk, recall.alert_id))

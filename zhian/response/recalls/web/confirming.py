@@ -113,10 +113,10 @@ def finish(request: HttpRequest, recall_id: int) -> HttpResponse:
             "acknowledged, %(unproven)s kg are acknowledged without proof."
         )
         % {
-            "destroyed": total.destroyed_kg,
-            "recalled": total.recalled_kg,
-            "silent": total.never_acknowledged_kg,
-            "unproven": total.unproven_kg,
+            "destroyed": selectors.plain(total.destroyed_kg),
+            "recalled": selectors.plain(total.recalled_kg),
+            "silent": selectors.plain(total.never_acknowledged_kg),
+            "unproven": selectors.plain(total.unproven_kg),
         },
         submit_label=_("Finish the recall"),
         cancel_url=recall.get_absolute_url(),

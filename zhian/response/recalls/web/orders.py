@@ -1,5 +1,6 @@
 """The holders' orders as officers see them."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -79,7 +80,7 @@ def _by_tier(rows: Any, value: str) -> Any:
 
 def _columns() -> list[ListColumn]:
     return [
-        ListColumn("holder", _("Holder"), value=holder_name),
+        ListColumn("holder", _("Holder of the goods"), value=holder_name),
         ListColumn("region", _("Region"), value=lambda one: one.region and one.region.name),
         ListColumn("tier", _("Tier"), numeric=True, sort="tier"),
         ListColumn(
@@ -135,7 +136,8 @@ def close_orders(request: HttpRequest, recall_id: int) -> HttpResponse:
     recall, user = visible_recall(request, recall_id), signed_in(request.user)
     require(policies.can_handle(user, recall))
     unsettled = selectors.unsettled_orders(recall)
-    count, kg = unsettled.count(), sum(selectors.missing_kg(one) for one in unsettled)
+    count = unsettled.count()
+    kg = sum((selectors.missing_kg(one) for one in unsettled), Decimal(0))
 
     def act(values: dict[str, Any]) -> str:
         services.close_orders(
@@ -154,7 +156,7 @@ def close_orders(request: HttpRequest, recall_id: int) -> HttpResponse:
             "%(n)d holders have not settled %(kg)s kg. The masses stay in the balance as they are.",
             count,
         )
-        % {"n": count, "kg": kg},
+        % {"n": count, "kg": selectors.plain(kg)},
         submit_label=ngettext("Close %(n)d order", "Close %(n)d orders", count) % {"n": count},
         danger=True,
         cancel_url=recall.get_absolute_url(),

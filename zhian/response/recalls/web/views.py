@@ -118,7 +118,7 @@ def scope(request: HttpRequest, recall_id: int) -> HttpResponseBase:
         title=_("Scope of %(alert)s") % {"alert": recall.alert},
         queryset=selectors.lines_of(recall),
         columns=[
-            ListColumn("holder", _("Holder"), value=holder_name),
+            ListColumn("holder", _("Holder of the goods"), value=holder_name),
             ListColumn("region", _("Region"), value=lambda one: one.site and one.site.region.name),
             ListColumn("tier", _("Tier"), numeric=True, sort="tier"),
             ListColumn("lot_key", _("Lot"), sort="lot_key"),
