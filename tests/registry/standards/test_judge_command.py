@@ -114,6 +114,16 @@ def test_empty_lines_are_passed_over(tmp_path: Path) -> None:
         (case("0.5mg/kg", produced_on="2026-10-01"), "within"),
         (case("0.5mg/kg", produced_on="2011-04-05"), "no_limit_loaded"),
         (case("0.5mg/kg"), "production_date_missing"),
+        (
+            case("2mg/kg", product="某牌较大婴儿配方奶粉", category="", produced_on="2026-10-01"),
+            "no_limit_loaded",
+        ),
+        (
+            case(
+                "2mg/kg", product="某牌婴幼儿配方奶粉(1段)", category="", produced_on="2026-10-01"
+            ),
+            "beyond",
+        ),
         (case("0.5mg/kg", produced_on="soon"), "production_date_unreadable"),
         (case("0.5mg/kg", item="不明物", produced_on="2026-10-01"), "substance_unknown"),
         (case("0.5mg/kg", product="砖", category="", produced_on="2026-10-01"), "category_unknown"),
