@@ -17,6 +17,7 @@ from zhian.chain.events.models import CaptureJob, CaptureState
 from zhian.chain.events.selectors.rendering import in_words, stored_finding
 from zhian.chain.events.services import PROCEED, ROLLBACK, submit_document
 from zhian.chain.events.services.refusals import RefusedDocument
+from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.exchange.writing import write_table
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
@@ -34,9 +35,10 @@ _SHOWN = 200
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponseBase:
     """The documents that came in, newest first."""
+    user = signed_in(request.user)
     page = ListPage(
         title=_("Captured documents"),
-        queryset=policies.jobs_visible_to(signed_in(request.user)),
+        queryset=policies.jobs_visible_to(user),
         columns=[
             ListColumn("created_at", _("Sent"), sort="created_at"),
             ListColumn(
@@ -60,12 +62,19 @@ def jobs(request: HttpRequest) -> HttpResponseBase:
         empty=_("No document has come in yet. Send the first one."),
         export_name="captures",
         row_url=lambda job: reverse("events:job", args=[job.capture_id]),
-        actions=[
-            Action(_("Enter purchases from Excel"), reverse("events:purchases")),
-            Action(_("Send a document"), reverse("events:upload")),
-        ],
+        actions=_actions(user),
     )
     return page.respond(request)
+
+
+def _actions(user: User) -> list[Action]:
+    """What this person may do here."""
+    found = []
+    if policies.operator_id_of(user) is not None:
+        found.append(Action(_("Enter purchases from Excel"), reverse("events:purchases")))
+    if policies.can_capture(user):
+        found.append(Action(_("Send a document"), reverse("events:upload")))
+    return found
 
 
 @require_GET
@@ -73,6 +82,7 @@ def job(request: HttpRequest, capture_id: UUID) -> HttpResponse:
     """What became of one document."""
     found = selectors.capture_job(signed_in(request.user), capture_id)
     context = {
+        "title": _("Captured document"),
         "job": found,
         "state": CaptureState(found.state).label,
         "colour": _COLOURS[CaptureState(found.state)],

@@ -33,6 +33,7 @@ from zhian.kernel.lists import (
     TextFilter,
 )
 from zhian.kernel.pages import render
+from zhian.kernel.templatetags.zhian import beijing
 from zhian.registry.subjects import policies as subjects
 
 
@@ -47,7 +48,7 @@ def explorer(request: HttpRequest) -> HttpResponseBase:
         around.sites, around.lots = found.sites, found.lots
 
     page = ListPage(
-        title=_("Events"),
+        title=_("Traceability events"),
         queryset=policies.events_visible_to(user).defer("context", "document"),
         columns=_columns(around),
         search_by=_search,
@@ -119,7 +120,9 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     parties = list(EventParty.objects.filter(event_id=found.pk).order_by("pk"))
     around = surroundings([found], [party.site for party in parties])
     raw = msgspec.json.format(to_json(bare_event_json(found)), indent=2)
+    title = f"{Kind(found.kind).label} · {beijing(found.event_time)}"
     context = {
+        "title": title,
         "event": found,
         "kind": Kind(found.kind).label,
         "type_name": said(TYPES, found.type),
