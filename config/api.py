@@ -55,13 +55,15 @@ class NotSignedIn(ZhianError):
     status = 401
 
 
-def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+def _refused(
+    request: HttpRequest, error: AuthenticationError | type[AuthenticationError]
+) -> HttpResponse:
     response = answer_error(request, NotSignedIn("A valid bearer token is needed."))
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-def _wrong(request: HttpRequest, error: Exception) -> HttpResponse:
+def _wrong(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
     found = error.errors if isinstance(error, ValidationError) else []
     fields = [
         FieldError(".".join(str(part) for part in one["loc"][1:]), str(one["msg"])) for one in found
@@ -69,7 +71,7 @@ def _wrong(request: HttpRequest, error: Exception) -> HttpResponse:
     return answer_error(request, BadInput(fields=fields))
 
 
-def _http(request: HttpRequest, error: Exception) -> HttpResponse:
+def _http(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
     problem = ZhianError(str(error))
     problem.status = error.status_code if isinstance(error, HttpError) else 500
     return answer_error(request, problem)

@@ -17,7 +17,7 @@ def _say(text: str) -> None:
 @click.command()
 @click.option(
     "--scale",
-    type=click.Choice(["county", "city", "province"]),
+    type=click.Choice(SCALES),
     default="county",
     show_default=True,
 )

@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal.message))
         else:
             sessions.begin(request, user)
-            return with_language(redirect(back), user)
+            return redirect(back)
     status = 422 if form.errors else 200
     context = {"form": form, "next": back, "title": _("Sign in")}
     return render(request, "offices/sign_in.html", context, status=status)
