@@ -133,6 +133,22 @@ def test_a_photo_of_the_seal_is_kept_with_the_step(cast: Cast) -> None:
     assert CustodyStep.objects.filter(sample=sample).count() == 3
 
 
+def test_handing_to_an_analyst_addresses_the_laboratory(cast: Cast) -> None:
+    sample = story.sample(cast, story.shop(), laboratory_id=None)
+    assert not policies.samples_visible_to(cast.chen).exists()
+    with pytest.raises(NotKnown):
+        services.hand_over(acting_user=cast.wang, sample_id=sample.pk, hands=Hands(to_user_id=0))
+    services.hand_over(
+        acting_user=cast.wang, sample_id=sample.pk, hands=Hands(to_user_id=cast.li.pk)
+    )
+    assert not policies.samples_visible_to(cast.chen).exists()
+    services.hand_over(
+        acting_user=cast.li, sample_id=sample.pk, hands=Hands(to_user_id=cast.chen.pk)
+    )
+    services.receive_sample(acting_user=cast.chen, sample_id=sample.pk, seal_intact=True)
+    assert list(policies.samples_visible_to(cast.chen)) == [sample]
+
+
 def test_only_the_holder_hands_over_and_says_to_whom(cast: Cast) -> None:
     sample = story.sample(cast, story.shop())
     with pytest.raises(Refused):

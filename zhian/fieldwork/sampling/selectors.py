@@ -1,7 +1,7 @@
 """What may be read about samples and reports; the verdicts as the limits give them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhian.fieldwork.sampling import policies
+from zhian.fieldwork.sampling.engine.doubts import RULES, Act, doubts
 from zhian.fieldwork.sampling.lifecycles import SAMPLE
 from zhian.fieldwork.sampling.models import CustodyStep, Sample, TestReport, TestResult
-from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState, SampleOrigin
+from zhian.fieldwork.sampling.vocabulary import Flag, Outcome, ReportState, SampleOrigin
 from zhian.foundation.evidence import selectors as evidence
 from zhian.foundation.evidence.models import Item
 from zhian.foundation.offices.policies import Decision, Person
-from zhian.kernel import clock
+from zhian.kernel import clock, rules
 from zhian.kernel.languages import in_reader_language
 from zhian.registry.standards import selectors as standards
 
@@ -201,6 +202,42 @@ def _hands(step: CustodyStep) -> str:
 
 def _seal_words(step: CustodyStep) -> str:
     return str(_("seal intact") if step.seal_intact else _("seal NOT intact"))
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A record of another system and what makes it hard to believe."""
+
+    record: Mapping[str, Any]
+    doubts: list[str]
+
+
+def examined(records: Sequence[Mapping[str, Any]]) -> list[Examined]:
+    """Records of other systems against each other and against the seals we know (T5)."""
+    acts = [_act_of(number, record) for number, record in enumerate(records)]
+    found = doubts(acts, rules.in_force(RULES, on=clock.today()).content)
+    known = Sample.objects.filter(seal_number__in=[act.seal for act in acts])
+    used = set(known.values_list("seal_number", flat=True))
+    answer = []
+    for act, record in zip(acts, records, strict=True):
+        flags = found.get(act.key, set())
+        if act.seal in used:
+            flags = flags | {Flag.SEAL_REUSED.value}
+        answer.append(Examined(record, [str(Flag(flag).label) for flag in sorted(flags)]))
+    return answer
+
+
+def _act_of(number: int, record: Mapping[str, Any]) -> Act:
+    people = (record["officer"], record.get("second_officer"))
+    longitude, latitude = record.get("longitude"), record.get("latitude")
+    return Act(
+        key=str(number),
+        officers=tuple(one for one in people if one),
+        at=record["drawn_at"],
+        seal=record["seal"],
+        longitude=None if longitude is None else float(longitude),
+        latitude=None if latitude is None else float(latitude),
+    )
 
 
 def failed_results(report_id: int) -> QuerySet[TestResult]:

@@ -18,6 +18,7 @@ from zhian.foundation.offices.models import Office
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock, rules
 from zhian.kernel.errors import NotKnown
+from zhian.kernel.languages import in_reader_language
 from zhian.registry.subjects import selectors as subjects
 from zhian.response.alerts.engine.classes import CLASSES, PROPOSALS, Proposed, propose
 from zhian.response.alerts.engine.grades import GRADES, Facts, Graded, grade
@@ -202,7 +203,11 @@ def _of_sample(alert: Alert) -> list[StoryItem]:
 def _of_deliveries(alert: Alert) -> list[StoryItem]:
     return [
         StoryItem(
-            delivery.served_at, _("Notice served"), delivery.addressee_name, str(delivery.notice)
+            delivery.served_at,
+            _("Notice served"),
+            delivery.addressee_name,
+            in_reader_language(delivery.notice.title_zh, delivery.notice.title_en),
+            delivery.notice.get_absolute_url(),
         )
         for delivery in notices.deliveries_about(alert)
         if delivery.served_at is not None

@@ -28,7 +28,7 @@ class Act:
     """One draw: who (both officers), when, where (degrees, None when not recorded), which seal."""
 
     key: str
-    officers: tuple[int, ...]
+    officers: tuple[int | str, ...]
     at: datetime
     seal: str
     longitude: float | None = None
@@ -82,8 +82,8 @@ def doubts(acts: Sequence[Act], content: SamplingRules) -> dict[str, set[str]]:
     return dict(found)
 
 
-def _journeys(acts: Sequence[Act]) -> dict[int, list[Act]]:
-    by_officer: dict[int, list[Act]] = defaultdict(list)
+def _journeys(acts: Sequence[Act]) -> dict[int | str, list[Act]]:
+    by_officer: dict[int | str, list[Act]] = defaultdict(list)
     for act in sorted(acts, key=lambda act: act.at):
         for officer in set(act.officers):
             by_officer[officer].append(act)

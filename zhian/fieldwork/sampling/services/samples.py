@@ -25,7 +25,8 @@ from zhian.foundation.evidence import services as evidence
 from zhian.foundation.evidence.vocabulary import EvidenceKind
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require
-from zhian.foundation.offices.selectors import office_of
+from zhian.foundation.offices.selectors import office_of, user_by_id
+from zhian.foundation.offices.vocabulary import Line
 from zhian.kernel import clock, rules
 from zhian.kernel.errors import BadInput, Conflict, FieldError, NotKnown, Refused
 from zhian.kernel.numbering import next_serial, printed
@@ -192,7 +193,8 @@ def hand_over(
         raise BadInput(fields=[FieldError("to_name", _("Say who takes the sample."))])
     sample.state = SAMPLE.target("hand_over", sample.state)
     _note_seal(sample, hands.seal_intact)
-    sample.save(update_fields=["state", "flags"])
+    sample.laboratory_id = sample.laboratory_id or _laboratory_of(hands.to_user_id)
+    sample.save(update_fields=["state", "flags", "laboratory"])
     step = _step(sample, acting_user, CustodyKind.HANDED_OVER, hands, photo)
     record(sample, to_user=hands.to_user_id, to_name=hands.to_name, seal_intact=hands.seal_intact)
     return step
@@ -233,6 +235,15 @@ def _locked(acting_user: User, sample_id: int) -> Sample:
     if sample is None:
         raise NotKnown
     return sample
+
+
+def _laboratory_of(user_id: int | None) -> int | None:
+    """Goods handed to an analyst are on their way to the analyst's laboratory."""
+    if user_id is None:
+        return None
+    office = office_of(user_by_id(user_id))
+    is_laboratory = office is not None and office.department.line == Line.LABORATORY
+    return office.pk if office is not None and is_laboratory else None
 
 
 def _note_seal(sample: Sample, seal_intact: bool) -> None:

@@ -67,7 +67,12 @@ def sample_list(request: HttpRequest) -> HttpResponseBase:
         empty=_("No sample yet. Draw one on site, or wait for one to be sent to your laboratory."),
         export_name="samples",
         row_url=lambda one: one.get_absolute_url(),
-        actions=[Action(_("Draw a sample"), reverse("sampling:draw"))] if can_draw else [],
+        actions=[
+            Action(_("Check sampling records"), reverse("sampling:check")),
+            Action(_("Draw a sample"), reverse("sampling:draw")),
+        ]
+        if can_draw
+        else [],
     ).respond(request)  # fmt: skip
 
 

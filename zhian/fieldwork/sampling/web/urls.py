@@ -1,11 +1,13 @@
 from django.urls import path
 
-from zhian.fieldwork.sampling.web import reports, samples
+from zhian.fieldwork.sampling.web import checking, reports, samples
 
 app_name = "sampling"
 
 urlpatterns = [
     path("", samples.sample_list, name="list"),
+    path("check/", checking.check, name="check"),
+    path("check/template/", checking.template, name="check_template"),
     path("new/", samples.draw, name="draw"),
     path("<int:sample_id>/", samples.detail, name="detail"),
     path("<int:sample_id>/hand-over/", samples.hand_over, name="hand_over"),
