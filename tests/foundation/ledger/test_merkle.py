@@ -63,3 +63,15 @@ def test_proofs_outside_the_tree_are_refused() -> None:
         tree.inclusion(2)
     with pytest.raises(ValueError, match="0 to 2 leaves, not 3"):
         tree.consistency(3)
+
+
+@pytest.mark.parametrize(("old_size", "size"), [(1, 2), (2, 4), (3, 7), (5, 6), (5, 8), (9, 10)])
+def test_a_proof_too_long_or_too_short_proves_nothing(old_size: int, size: int) -> None:
+    data = [bytes([number]) for number in range(size)]
+    tree = merkle.Tree(data)
+    fact = {"old_root": slowly.root(data[:old_size]), "old_size": old_size}
+    fact |= {"root": tree.root, "size": size}
+    path = tree.consistency(old_size)
+    assert merkle.extends(path=path, **fact)
+    for wrong in ([*path, EVIL], [*path, EVIL, EVIL], path[:-1], []):
+        assert not merkle.extends(path=wrong, **fact)
