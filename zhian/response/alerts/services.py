@@ -108,6 +108,7 @@ def _start_clock(acting_user: User, alert: Alert, deed: Deed, report: TestReport
         acting_user=acting_user,
         deed=deed,
         subject=alert,
+        label=f"{alert.product.name_zh} {alert.number}",
         office=alert.owner_office,
         officer=alert.owner_officer,
         started_at=report.signed_at,

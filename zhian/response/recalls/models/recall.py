@@ -56,7 +56,7 @@ class Recall(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source_lot} ({self.get_state_display()})"
+        return self.alert.number
 
     def get_absolute_url(self) -> str:
         """The page about it."""

@@ -192,6 +192,7 @@ def _start_duties(acting_user: User, recall: Recall, orders: Sequence[Order]) ->
         acting_user=acting_user,
         deed=Deed(f"finish_recall_class{recall.recall_class}"),
         subject=recall,
+        label=f"{recall.alert.product.name_zh} {recall.alert.number}",
         office=recall.alert.owner_office,
         officer=recall.alert.owner_officer,
         started_at=recall.confirmed_at,
