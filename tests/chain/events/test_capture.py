@@ -3,8 +3,9 @@
 import json
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from tests.casting import Cast
 from tests.chain.events.test_documents_refused import document, event
 from tests.shared_data import shared
 from zhian.chain.events import selectors, services
+from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.models import (
     CapturedDocument,
     CaptureJob,
@@ -25,7 +27,7 @@ from zhian.chain.events.models import (
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.kernel import clock, outbox
-from zhian.kernel.errors import BadInput, Refused, TooLarge, Unsupported
+from zhian.kernel.errors import BadInput, NotKnown, Refused, TooLarge, Unsupported
 from zhian.kernel.use_cases import unguarded
 
 pytestmark = pytest.mark.django_db
@@ -237,7 +239,11 @@ def test_what_is_not_taken(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
         captured(cast, transform(9), error_behaviour="hope")
     with pytest.raises(TooLarge):
         services.capture_document(acting_user=cast.system, raw=b" " * (services.MAX_BYTES + 1))
-    monkeypatch.setattr("zhian.chain.events.engine.documents.MAX_EVENTS", 0)
+    with pytest.raises(NotKnown):
+        services.finish_capture(acting_user=cast.system, capture_id=uuid4())
+    with monkeypatch.context() as small, pytest.raises(TooLarge):
+        small.setattr(services.capturing, "examine", partial(examine, max_events=1))
+        captured(cast, transform(9), transform(10))
     for stranger in (cast.admin, cast.jian):
         with pytest.raises(Refused):
             services.capture_document(acting_user=stranger, raw=document(transform(9)))
