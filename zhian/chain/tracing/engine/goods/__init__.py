@@ -1,1 +1,1 @@
-"""The goods graph: who held which lot, what moved where, what was made of what (S001, G05)."""
+"""The goods graph: who held which lot, what moved where, what was made of what (S001–S003)."""

@@ -1,4 +1,4 @@
-"""The proposal of a recall's scope in two rings, with a reason for each line (S060 ff.)."""
+"""The proposal of a recall's scope in two rings, with a reason for each line (S100)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
