@@ -1,5 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from zhian.foundation.offices.models import User
 
 
 class SamplingConfig(AppConfig):
@@ -10,7 +17,9 @@ class SamplingConfig(AppConfig):
     verbose_name = _("Samples and test reports")
 
     def ready(self) -> None:
-        """Give the ledger words and links for what happens here."""
+        """Give the ledger words and links for what happens here; say who reads the evidence."""
+        from zhian.fieldwork.sampling import policies
+        from zhian.foundation.evidence.policies import register_reader
         from zhian.foundation.ledger import vocabulary as ledger
 
         for kind, text in (
@@ -26,3 +35,8 @@ class SamplingConfig(AppConfig):
         ledger.name_subject(
             "sampling.testreport", _("Test report"), lambda key: f"/samples/reports/{key}/"
         )
+
+        def may_read(user: User, sample_id: str) -> bool:
+            return policies.samples_visible_to(user).filter(pk=sample_id).exists()
+
+        register_reader("sampling.sample", may_read)

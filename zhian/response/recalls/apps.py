@@ -1,5 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from zhian.foundation.offices.models import User
 
 
 class RecallsConfig(AppConfig):
@@ -10,8 +17,10 @@ class RecallsConfig(AppConfig):
     verbose_name = _("Recalls")
 
     def ready(self) -> None:
-        """Give the ledger words and links for what happens here."""
+        """Give the ledger words and links for what happens here; say who reads the evidence."""
+        from zhian.foundation.evidence.policies import register_reader
         from zhian.foundation.ledger import vocabulary as ledger
+        from zhian.response.recalls import policies
 
         for kind, text in (
             ("recalls.recall.proposed", _("Recall scope computed")),
@@ -34,3 +43,8 @@ class RecallsConfig(AppConfig):
         )
         ledger.name_subject("recalls.reappearance", _("Reappearance"))
         ledger.name_subject("recalls.lotblock", _("Blocked lot"))
+
+        def may_read(user: User, order_id: str) -> bool:
+            return policies.orders_visible_to(user).filter(pk=order_id).exists()
+
+        register_reader("recalls.order", may_read)
