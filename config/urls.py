@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from config.api import api
@@ -23,6 +24,7 @@ PREFIXES = {
 
 
 @public
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Whether the web process answers."""
     return HttpResponse("ok\n", content_type="text/plain")
@@ -43,6 +45,6 @@ def _room_urls() -> list[URLPattern | URLResolver]:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/", api.urls),
-    path("i18n/setlang/", public(set_language), name="set_language"),
+    path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
     *_room_urls(),
 ]

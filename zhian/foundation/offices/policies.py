@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.foundation.offices.models import ApiToken, Office, Officer, User
 from zhian.foundation.offices.vocabulary import Line, Role, Stranger, UserKind
 from zhian.kernel import clock
-from zhian.kernel.errors import Refused
+from zhian.kernel.errors import NotKnown, Refused
 
 Person = User | Stranger
 NOTHING = Q(pk__in=[])
@@ -48,6 +48,14 @@ def signed_in(user: object) -> User:
     if isinstance(user, User) and user.is_active:
         return user
     raise Refused(_("Sign in first."))
+
+
+def at_work(user: object) -> User:
+    """The officer behind a request; an operator or administrator knows no page of the desk."""
+    person = signed_in(user)
+    if person.kind not in (UserKind.OFFICER, UserKind.SYSTEM):
+        raise NotKnown
+    return person
 
 
 def own_post(user: Person) -> Officer | None:

@@ -12,7 +12,7 @@ from zhian.doors.desk.web.duties import rows_of
 from zhian.fieldwork.sampling import policies as sampling
 from zhian.foundation.duties import selectors as duties
 from zhian.foundation.offices.models import User
-from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.policies import at_work
 from zhian.kernel import clock
 from zhian.kernel.pages import render
 from zhian.kernel.templatetags.zhian import beijing, name_in_language
@@ -59,7 +59,7 @@ class Part:
 @require_safe
 def dossier(request: HttpRequest, operator_id: int) -> HttpResponse:
     """Everything about one operator that the reader may know."""
-    user = signed_in(request.user)
+    user = at_work(request.user)
     operator = subjects.visible_operator(user, operator_id)
     context = {
         "operator": operator,

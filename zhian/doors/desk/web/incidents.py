@@ -13,7 +13,7 @@ from zhian.doors.desk.web.duties import DutyRow, rows_of
 from zhian.fieldwork.sampling import selectors as sampling
 from zhian.foundation.duties import selectors as duties
 from zhian.foundation.offices.models import User
-from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.policies import at_work
 from zhian.kernel.lists import ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.kernel.templatetags.zhian import name_in_language
@@ -36,7 +36,7 @@ def incidents(request: HttpRequest) -> HttpResponseBase:
     """The incidents of my territory."""
     page = ListPage(
         title=_("Incidents"),
-        queryset=alerts.alerts_visible_to(signed_in(request.user)).select_related(
+        queryset=alerts.alerts_visible_to(at_work(request.user)).select_related(
             "product", "operator", "owner_office", "owner_officer"
         ),
         columns=[
@@ -72,7 +72,7 @@ def incidents(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def incident(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The whole story on one screen."""
-    user = signed_in(request.user)
+    user = at_work(request.user)
     alert = _alert(request, alert_id)
     context = _context(alert)
     context["deeds"] = _deeds(alert, context["recall"], user)
@@ -103,7 +103,7 @@ def _deeds(alert: Alert, recall: Recall | None, user: User) -> list[dict[str, An
 
 
 def _alert(request: HttpRequest, alert_id: int) -> Alert:
-    visible = alerts.alerts_visible_to(signed_in(request.user)).select_related(
+    visible = alerts.alerts_visible_to(at_work(request.user)).select_related(
         "product", "operator", "owner_office", "owner_officer", "report", "site"
     )
     found: Alert = get_object_or_404(visible, pk=alert_id)

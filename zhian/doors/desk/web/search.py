@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from zhian.doors.desk.web.dossier import SHOWN, PartRow, operators_named
 from zhian.fieldwork.sampling import policies as sampling
 from zhian.foundation.offices.models import User
-from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.policies import at_work
 from zhian.kernel.pages import render
 from zhian.kernel.templatetags.zhian import name_in_language
 from zhian.registry.permits import policies as permits
@@ -32,7 +32,7 @@ class Group:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What matches, group by group; kinds without a hit are left out."""
-    user = signed_in(request.user)
+    user = at_work(request.user)
     query = request.GET.get("q", "").strip()
     groups = [group for find in _FINDERS if (group := find(user, query)).rows] if query else []
     return render(request, "desk/search.html", {"query": query, "groups": groups})

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from zhian.foundation.duties import selectors as duties
 from zhian.foundation.duties.models import Duty
 from zhian.foundation.duties.vocabulary import Deed, Light
-from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.policies import at_work
 from zhian.foundation.offices.vocabulary import UserKind
 from zhian.kernel import clock
 from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
@@ -38,7 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def queue(request: HttpRequest) -> HttpResponseBase:
     """What I owe, by due time."""
-    user = signed_in(request.user)
+    user = at_work(request.user)
     owed = duties.open_duties_for(user)
     page = ListPage(
         title=_("My work"),

@@ -169,7 +169,8 @@ def end_delegation(
         .filter(pk=delegation_id)
         .first()
     )
-    if delegation is None:
+    visible = policies.offices_visible_to(acting_user)
+    if delegation is None or not visible.filter(pk=delegation.from_office_id).exists():
         raise NotKnown
     policies.require(policies.can_delegate(acting_user, delegation.from_office))
     today = clock.today()

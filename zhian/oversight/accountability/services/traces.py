@@ -1,9 +1,11 @@
 """Build the three columns of an alert (S003, S004, house 1)."""
 
 from zhian.foundation.offices.models import User
+from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import current_entry_id, record, use_case
+from zhian.oversight.accountability import policies
 from zhian.oversight.accountability.models import Line, ResponsibilityTrace, Signal
 from zhian.oversight.accountability.services.detectors import detect
 from zhian.oversight.accountability.services.facts import gather
@@ -16,6 +18,7 @@ from zhian.response.alerts import selectors as alerts
 def build_trace(*, acting_user: User, alert_id: int) -> ResponsibilityTrace:
     """A new picture of who answers; older ones stay, so that one can see what changed."""
     alert = alerts.alert_held(alert_id)
+    require(policies.can_build(acting_user, alert))
     facts = gather(alert)
     trace = ResponsibilityTrace.objects.create(
         alert=alert,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.oversight.accountability import policies, selectors, services
@@ -58,6 +58,7 @@ def alert_columns(request: HttpRequest, alert_id: int) -> HttpResponse:
         "rows": rows,
         "shown": selectors.SHOWN_PER_LINK,
         "signals": selectors.signals_about(alert),
+        "can_build": policies.can_build(user, alert),
     }
     return render(request, "accountability/alert.html", context)
 
@@ -157,12 +158,15 @@ def signal(request: HttpRequest, signal_id: int) -> HttpResponse:
     """One signal with its evidence; the supervision organ decides here."""
     user = signed_in(request.user)
     found: Signal = get_object_or_404(policies.signals_visible_to(user), pk=signal_id)
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    decision = policies.can_decide(user, found)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        require(decision)
+    if form.is_valid():
         services.decide_signal(acting_user=user, signal_id=found.pk, **form.cleaned_data)
         messages.success(request, _("The decision is recorded."))
         return redirect("accountability:signal", found.pk)
     evidence = [(kind, number, evidence_url(kind, number)) for kind, number in found.evidence]
-    decision = policies.can_decide(user, found)
     context = {"signal": found, "form": form, "evidence": evidence, "decision": decision}
-    return render(request, "accountability/signal.html", context)
+    status = 422 if form.errors else 200
+    return render(request, "accountability/signal.html", context, status=status)
