@@ -1,23 +1,12 @@
 """init, serve, worker: the processes of one installation."""
 
-import asyncio
-import os
 import secrets
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
-from typing import cast
 
 import click
 
-from zhian.kernel import postgres
+from config import processes
 from zhian.kernel.command_line import data_option, needs_database, open_data
-
-STALLED_AFTER = 15.0  # seconds without a heartbeat before a dead worker's jobs run again
 
 
 @click.command()
@@ -82,41 +71,9 @@ def manage(arguments: tuple[str, ...]) -> None:
 @needs_database
 def worker() -> None:
     """Run reactions and scheduled jobs until told to stop."""
-    asyncio.run(run_worker())
+    from config import queue
 
-
-async def run_worker(*, wait: bool = True) -> None:
-    """Work the queue; jobs of a worker that died are taken up again."""
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
-
-    from zhian.kernel.use_cases import unguarded
-
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
-    working = app.with_connector(connector)
-    async with working.open_async():
-
-        async def rescue() -> None:
-            while True:
-                stalled = await working.job_manager.get_stalled_jobs(
-                    seconds_since_heartbeat=STALLED_AFTER
-                )
-                for job in stalled:
-                    with unguarded("job queue"):
-                        await working.job_manager.retry_job(job)
-                await asyncio.sleep(STALLED_AFTER / 3)
-
-        rescuer = asyncio.create_task(rescue())
-        try:
-            await working.run_worker_async(
-                wait=wait,
-                concurrency=2,
-                fetch_job_polling_interval=1.0,
-                update_heartbeat_interval=STALLED_AFTER / 3,
-                stalled_worker_timeout=STALLED_AFTER * 2,
-            )
-        finally:
-            rescuer.cancel()
+    queue.work()
 
 
 @click.command()
@@ -125,10 +82,13 @@ async def run_worker(*, wait: bool = True) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--workers", default=2, show_default=True, help="web processes")
 def serve(data: Path, port: int, host: str, workers: int) -> None:
-    """Web, worker and database in one process group; stops cleanly on Ctrl-C."""
+    """Web, worker and database together, started again when they die; Ctrl-C stops them all."""
     open_data(data)
     _refuse_unready()
-    supervise(data.resolve(), host, port, workers)
+    try:
+        processes.supervise(data.resolve(), host, port, workers)
+    except processes.AlreadyServed as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _refuse_unready() -> None:
@@ -139,59 +99,3 @@ def _refuse_unready() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise click.ClickException("the database is not laid out: run `zhian init` first")
     connection.close()
-
-
-def supervise(data: Path, host: str, port: int, workers: int) -> None:
-    """Keep web, worker and database running; say `ready` once requests are accepted."""
-    commands = {
-        "web": [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
-            "--port", str(port), "--workers", str(workers), "--blocking-threads", "4",
-            "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
-        ],
-        "worker": [sys.executable, "-m", "config.cli", "worker", "--data", str(data)],
-    }  # fmt: skip
-    stopping = False
-
-    def stop(_signal: int, _frame: object) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    running = {name: _spawn(command) for name, command in commands.items()}
-    address, said = f"http://{host}:{port}", False
-    try:
-        while not stopping:
-            postgres.ensure_running(data)
-            for name, process in running.items():
-                if process.poll() is not None:
-                    running[name] = _spawn(commands[name])
-            if not said and _answers(f"{address}/healthz"):
-                print(f"ready {address}", flush=True)  # noqa: T201 — the contract's one line
-                said = True
-            time.sleep(0.3)
-    finally:
-        _end(list(running.values()))
-
-
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
-        process.send_signal(signal.SIGTERM)
-    for process in processes:
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
-def _spawn(command: list[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env=os.environ.copy(), start_new_session=True)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 — our own address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, TimeoutError, ConnectionError):
-        return False

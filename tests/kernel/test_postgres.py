@@ -1,9 +1,12 @@
 """The embedded PostgreSQL survives kill -9 and keeps what it acknowledged."""
 
+import contextlib
 import os
 import signal
+import time
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from zhian.kernel import postgres
@@ -26,16 +29,12 @@ def test_what_was_committed_is_there_after_kill_minus_nine(tmp_path: Path) -> No
 
 
 def _wait_until_gone(pid: int) -> None:
-    import time
-
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-            return
-        time.sleep(0.05)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        for _ in range(100):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return
+            time.sleep(0.05)
 
 
 def test_another_server_is_used_when_named(tmp_path: Path) -> None:

