@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -24,6 +25,14 @@ from zhian.response.recalls.models import Order, Recall, ScopeLine
 from zhian.response.recalls.vocabulary import DisposalKind
 
 HOLDERS = 900
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_left(db: None) -> Iterator[None]:
+    """Jobs outlive the rows of a test that really commits; the next test must not meet them."""
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def many_holders(recall: Recall, count: int) -> None:
