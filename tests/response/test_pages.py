@@ -261,7 +261,7 @@ def test_a_sample_goes_from_sheet_to_signature_by_pages(cast: Cast) -> None:
     preview = signatory.get(address("sign", report.pk))
     assert preview.status_code == 200
     assert "2.6" in preview.content.decode()
-    assert signatory.post(address("sign", report.pk), {"pin": "000000"}).status_code == 403
+    assert signatory.post(address("sign", report.pk), {"pin": "000000"}).status_code == 422
     assert signatory.post(address("sign", report.pk), {"pin": story.PIN}).status_code == 302
     withdraw = address("withdraw", report.pk)
     assert signatory.get(withdraw).status_code == 200

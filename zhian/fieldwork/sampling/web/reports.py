@@ -13,7 +13,7 @@ from zhian.fieldwork.sampling.vocabulary import Outcome, ReportState
 from zhian.fieldwork.sampling.web.forms import ReasonForm, ReportForm, ResultForms, SignForm
 from zhian.fieldwork.sampling.web.samples import visible_sample
 from zhian.foundation.offices.policies import require, signed_in
-from zhian.kernel.errors import NotKnown
+from zhian.kernel.errors import BadInput, FieldError, NotKnown, Refused
 from zhian.kernel.forms import answer
 from zhian.kernel.pages import render
 
@@ -116,7 +116,10 @@ def sign(request: HttpRequest, report_id: int) -> HttpResponse:
     require(policies.can_sign(user, found))
 
     def act(values: dict[str, Any]) -> str:
-        services.sign_report(acting_user=user, report_id=found.pk, pin=values["pin"])
+        try:
+            services.sign_report(acting_user=user, report_id=found.pk, pin=values["pin"])
+        except Refused as refusal:  # a wrong PIN is said beside the field, not on another page
+            raise BadInput(fields=[FieldError("pin", refusal.message)]) from refusal
         return found.get_absolute_url()
 
     return answer(
