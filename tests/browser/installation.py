@@ -1,5 +1,6 @@
 """A real installation for the journeys: seeded, served, torn down."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -12,12 +13,25 @@ ZHIAN = [sys.executable, "-m", "config.cli"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def environment() -> dict[str, str]:
+    """The surroundings of a person's shell: nothing that says we are in a test."""
+    ours = ("DJANGO_", "ZHIAN_", "PYTEST_", "COV_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what points at the server and settings of the test run."""
+    own = ("ZHIAN_", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(own)}
+
+
 def seed(data: Path) -> None:
     """The evening before the report is signed, in its smallest size."""
     subprocess.run(
         [*ZHIAN, "seed", "--scale", "tiny", "--data", str(data)],
         check=True,
         cwd=ROOT,
+        env=environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=300,
@@ -37,7 +51,12 @@ def served(data: Path) -> Iterator[str]:
     """The site of a data folder, from `ready` until it is stopped."""
     command = [*ZHIAN, "serve", "--data", str(data), "--port", str(free_port()), "--workers", "1"]
     server = subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert server.stdout is not None
