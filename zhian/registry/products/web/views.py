@@ -102,8 +102,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def map_nodes(request: HttpRequest, product_id: int) -> HttpResponse:
     """Say where each standard's food tree holds the product."""
     user = signed_in(request.user)
-    policies.require_editor(user)
     product = _visible(request, product_id)
+    policies.require_editor(user)
     form = NodesForm.of(request, product=product)
 
     def deed(_values: dict[str, Any]) -> str:

@@ -82,8 +82,10 @@ def progress(request: HttpRequest, recall_id: int) -> dict[str, Any]:
 @router.get("/{recall_id}/orders", response=list[OrderOut], summary="Orders of a recall")
 def orders(request: HttpRequest, recall_id: int, after: int = 0) -> list[Order]:
     """By id, at most 500; `after` is the last id of the former answer."""
-    visible = policies.orders_visible_to(signed_in(request.user))
-    return list(visible.filter(recall_id=recall_id, pk__gt=after).order_by("pk")[:MOST])
+    visible = policies.orders_visible_to(signed_in(request.user)).filter(recall_id=recall_id)
+    if not visible.exists():
+        _recall(request, recall_id)
+    return list(visible.filter(pk__gt=after).order_by("pk")[:MOST])
 
 
 @router.post("/orders/{order_id}/acknowledge", response=OrderOut, summary="I have read it")
