@@ -4,7 +4,7 @@ Facts are fetched along the trace only, one round per making, so a small trace s
 large store. `as_of` answers what was known then: later records do not count.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -86,11 +86,8 @@ def trace_lot(
 ) -> TraceResult:
     """Follow one lot; an unknown lot gives an empty trace."""
     way = Direction(direction)
-    facts: dict[str, EventFact] = {}
-    if way != Direction.BACKWARD:
-        facts |= _expand([lot_key], _outputs, as_of)
-    if way != Direction.FORWARD:
-        facts |= _expand([lot_key], _inputs, as_of)
+    steps = {Direction.FORWARD: (_outputs,), Direction.BACKWARD: (_inputs,)}
+    facts = _expand([lot_key], steps.get(way, (_outputs, _inputs)), as_of)
     ledger = build_ledger(facts.values())
     traces = []
     if way != Direction.BACKWARD:
@@ -112,11 +109,11 @@ def trace_lot(
 
 def recall_scope(lot_key: str, as_of: datetime | None = None) -> Scope:
     """Who must and who may hold goods of the lot; an officer confirms or strikes each line."""
-    facts = _expand([lot_key], _outputs, as_of)
+    facts = _expand([lot_key], [_outputs], as_of)
     ledger = build_ledger(facts.values())
     beside = _lots_beside(ledger, trace_forward(ledger, lot_key))
     if beside:
-        facts |= _expand(beside, _outputs, as_of)
+        facts |= _expand(beside, [_outputs], as_of)
         ledger = build_ledger(facts.values())
     return scopes.recall_scope(ledger, lot_key, now=as_of or clock.now())
 
@@ -138,23 +135,39 @@ def _inputs(fact: EventFact, known: set[str]) -> Iterable[str]:
     return ()
 
 
-def _expand(lots: Iterable[str], step: Step, as_of: datetime | None) -> dict[str, EventFact]:
-    """Facts about the lots, about what the step leads to, and about the containers of both."""
-    known: set[str] = set()
-    frontier = set(lots)
+def _expand(
+    lots: Iterable[str], steps: Sequence[Step], as_of: datetime | None
+) -> dict[str, EventFact]:
+    """Facts about the lots, about what each step leads to, and about the containers of both.
+
+    All steps go on together, so that a round costs the same queries for both directions as for one.
+    """
     facts: dict[str, EventFact] = {}
-    while frontier:
-        known |= frontier
-        found = events.facts_for_lots(frontier, as_of=as_of)
+    known: list[set[str]] = [set() for _step in steps]
+    frontiers = [set(lots) for _step in steps]
+    while wanted := set().union(*frontiers):
+        found = events.facts_for_lots(wanted, as_of=as_of)
         facts.update((fact.event_id, fact) for fact in found)
-        reached: set[str] = set()
-        for fact in found:
-            if fact.kind is EventKind.TRANSFORM:
-                reached.update(step(fact, known))
-            elif fact.kind in _CONTAINERS and fact.parent:
-                reached.add(fact.parent)
-        frontier = reached - known
+        for number, step in enumerate(steps):
+            near = [fact for fact in found if _touches(fact, frontiers[number])]
+            known[number] |= frontiers[number]
+            frontiers[number] = _reached(near, step, known[number]) - known[number]
     return facts
+
+
+def _touches(fact: EventFact, lots: set[str]) -> bool:
+    return fact.parent in lots or any(item.lot in lots for item in (*fact.inputs, *fact.outputs))
+
+
+def _reached(found: Iterable[EventFact], step: Step, known: set[str]) -> set[str]:
+    """Lots and containers one step away."""
+    reached: set[str] = set()
+    for fact in found:
+        if fact.kind is EventKind.TRANSFORM:
+            reached.update(step(fact, known))
+        elif fact.kind in _CONTAINERS and fact.parent:
+            reached.add(fact.parent)
+    return reached
 
 
 def _lots_beside(ledger: Ledger, trace: LotTrace) -> set[str]:
