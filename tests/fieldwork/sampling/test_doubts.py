@@ -81,3 +81,9 @@ def test_a_journey_of_the_right_length_raises_no_doubt() -> None:
         Act("2", (1, 2), START + timedelta(hours=5), "S-2", 116.4, 39.9),
     ]
     assert doubts(records, RULES) == {}
+
+
+def test_every_example_of_the_pack_holds() -> None:
+    pack = rules.packs(engine.RULES)[0]
+    assert pack.examples
+    assert all(rules.holds(engine.RULES, pack, example) for example in pack.examples)
