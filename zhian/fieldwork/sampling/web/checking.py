@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhian.fieldwork.sampling import policies, selectors
-from zhian.fieldwork.sampling.sheets import RECORDS
+from zhian.fieldwork.sampling.web.sheets import RECORDS
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.pages import render
 
