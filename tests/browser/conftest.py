@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -21,17 +22,26 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def seeded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def journeys_folder() -> Iterator[Path]:
+    """Where the installations lie; open to the server's own user, unlike pytest's folders."""
+    with TemporaryDirectory(prefix="zhian-journeys-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def seeded_folder(journeys_folder: Path) -> Path:
     """A data folder at the eve of the story; copied, never served itself."""
-    folder = tmp_path_factory.mktemp("eve") / "data"
+    folder = journeys_folder / "eve"
     installation.seed(folder)
     return folder
 
 
 @pytest.fixture
-def site(seeded_folder: Path, tmp_path: Path) -> Iterator[str]:
+def site(seeded_folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh copy of the eve, served."""
-    copy = tmp_path / "data"
+    copy = seeded_folder.parent / f"{request.node.callspec.id}"
     shutil.copytree(
         seeded_folder, copy, ignore=shutil.ignore_patterns("postmaster.pid", ".handle_pids.json")
     )
