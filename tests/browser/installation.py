@@ -19,12 +19,6 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def environment() -> dict[str, str]:
-    """Ours, without what points at the server and settings of the test run."""
-    own = ("ZHIAN_", "DJANGO_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(own)}
-
-
 def seed(data: Path) -> None:
     """The evening before the report is signed, in its smallest size."""
     subprocess.run(
