@@ -179,6 +179,10 @@ def test_the_county_head_runs_no_alert_recall_or_case(answers: Answers) -> None:
             assert answers.of("mayor", one.name, "POST") in {403, 405}, one.name
 
 
+def test_the_county_head_appoints_supervisors_and_keeps_no_records(answers: Answers) -> None:
+    assert open_to(answers, "mayor") == OWN_ACCOUNT | {"offices:area", "subjects:assign"}
+
+
 def test_the_supervision_organ_decides_signals_and_writes_nothing_else(answers: Answers) -> None:
     assert open_to(answers, "jian") == OWN_ACCOUNT | {
         "accountability:rebuild", "accountability:signal",

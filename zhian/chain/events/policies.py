@@ -28,7 +28,7 @@ def can_capture(user: Person) -> Decision:
         return Decision(False, _("Sign in first."))
     if user.kind == UserKind.SYSTEM or operator_id_of(user) is not None:
         return YES
-    return offices.can_edit_records(user)
+    return offices.can_keep_department_records(user)
 
 
 def jobs_visible_to(user: Person) -> QuerySet[CaptureJob]:

@@ -166,6 +166,16 @@ def can_edit_records(user: Person, office: Office | None = None) -> Decision:
     return YES
 
 
+def can_keep_department_records(user: Person) -> Decision:
+    """Whether the user writes what departments keep: registers, products, permits, events.
+
+    A government answers overall for its territory (R18); keeping records is its departments' work.
+    """
+    if line_of(user) == Line.GOVERNMENT:
+        return Decision(False, _("A government answers overall; its departments keep the records."))
+    return can_edit_records(user)
+
+
 def can_write_findings(user: Person, region_code: str) -> Decision:
     """Whether the user may write an accountability finding about this territory (R22)."""
     if not is_supervision(user):

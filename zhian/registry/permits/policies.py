@@ -9,7 +9,7 @@ from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.policies import YES, Decision, Person
-from zhian.foundation.offices.vocabulary import Line, Role, UserKind
+from zhian.foundation.offices.vocabulary import Role, UserKind
 from zhian.kernel.errors import NotKnown
 from zhian.registry.permits.models import Instrument
 
@@ -45,12 +45,10 @@ def can_grant(user: Person) -> Decision:
     """Whether the user grants permits for the own office."""
     if isinstance(user, User) and user.kind == UserKind.SYSTEM:
         return YES
-    editing = offices.can_edit_records(user)
+    editing = offices.can_keep_department_records(user)
     if not editing:
         return editing
-    # A head of government answers overall (R18) and issues nothing: departments do.
-    in_department = offices.line_of(user) != Line.GOVERNMENT
-    if in_department and offices.has_role(user, Role.LICENCE_AUTHORITY, Role.HEAD):
+    if offices.has_role(user, Role.LICENCE_AUTHORITY, Role.HEAD):
         return YES
     return Decision(
         False, _("Only licensing officers and the head of the office decide about permits.")

@@ -17,7 +17,7 @@ def products_visible_to(user: Person) -> QuerySet[Product]:
 
 def can_edit(user: Person) -> Decision:
     """Whether the person may register products and place them in food categories."""
-    return offices.can_edit_records(user)
+    return offices.can_keep_department_records(user)
 
 
 def require_editor(user: Person) -> None:

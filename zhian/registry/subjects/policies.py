@@ -67,7 +67,7 @@ def can_keep_register(user: Person) -> Decision:
     """Whether the user writes into the register at all."""
     if isinstance(user, User) and user.kind == UserKind.SYSTEM:
         return YES
-    editing = offices.can_edit_records(user)
+    editing = offices.can_keep_department_records(user)
     if not editing:
         return editing
     if offices.has_role(user, *KEEPERS):
