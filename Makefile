@@ -43,7 +43,7 @@ types: setup ## mypy --strict
 	@$(BIN)/mypy
 
 arch: setup ## the floors and the shape of rooms
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports
 
 messages: setup ## every text in both languages (zhian messages update adds what is missing)
 	@$(BIN)/python -m zhian.kernel.messages check

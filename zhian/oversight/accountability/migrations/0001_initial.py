@@ -5,96 +5,256 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('alerts', '0002_initial'),
-        ('offices', '0001_initial'),
-        ('subjects', '0001_initial'),
+        ("alerts", "0002_initial"),
+        ("offices", "0001_initial"),
+        ("subjects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ResponsibilityTrace',
+            name="ResponsibilityTrace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('built_at', models.DateTimeField(verbose_name='built')),
-                ('on', models.DateField(verbose_name='day in question')),
-                ('sites', models.PositiveIntegerField(verbose_name='places')),
-                ('entry_id', models.UUIDField(verbose_name='ledger entry')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibility_traces', to='alerts.alert')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("built_at", models.DateTimeField(verbose_name="built")),
+                ("on", models.DateField(verbose_name="day in question")),
+                ("sites", models.PositiveIntegerField(verbose_name="places")),
+                ("entry_id", models.UUIDField(verbose_name="ledger entry")),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibility_traces",
+                        to="alerts.alert",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'responsibility trace',
-                'verbose_name_plural': 'responsibility traces',
-                'ordering': ['-built_at', '-pk'],
+                "verbose_name": "responsibility trace",
+                "verbose_name_plural": "responsibility traces",
+                "ordering": ["-built_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link', models.CharField(max_length=24, verbose_name='link')),
-                ('tier', models.SmallIntegerField(verbose_name='tier')),
-                ('site_key', models.CharField(blank=True, max_length=200)),
-                ('column', models.CharField(choices=[('OPERATOR', 'Operator'), ('OFFICE', 'Supervising office and officer'), ('GOVERNMENT', 'Government')], max_length=10, verbose_name='column')),
-                ('deed', models.CharField(choices=[('FIRST_RESPONSIBLE', 'First responsible'), ('SUPERVISES', 'Supervises'), ('PERMITTED', 'Permitted'), ('INSPECTED', 'Inspected last'), ('CERTIFIED', 'Certified'), ('KNEW', 'Knew'), ('LATE', 'Late'), ('OVERALL', 'Overall responsibility')], max_length=20, verbose_name='deed')),
-                ('sentence', models.CharField(max_length=30)),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(null=True, verbose_name='time')),
-                ('evidence_type', models.CharField(max_length=60)),
-                ('evidence_id', models.CharField(max_length=60)),
-                ('doubtful', models.BooleanField(default=False, verbose_name='calls for a look')),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.user')),
-                ('site', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='subjects.site', verbose_name='place')),
-                ('trace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='accountability.responsibilitytrace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("link", models.CharField(max_length=24, verbose_name="link")),
+                ("tier", models.SmallIntegerField(verbose_name="tier")),
+                ("site_key", models.CharField(blank=True, max_length=200)),
+                (
+                    "column",
+                    models.CharField(
+                        choices=[
+                            ("OPERATOR", "Operator"),
+                            ("OFFICE", "Supervising office and officer"),
+                            ("GOVERNMENT", "Government"),
+                        ],
+                        max_length=10,
+                        verbose_name="column",
+                    ),
+                ),
+                (
+                    "deed",
+                    models.CharField(
+                        choices=[
+                            ("FIRST_RESPONSIBLE", "First responsible"),
+                            ("SUPERVISES", "Supervises"),
+                            ("PERMITTED", "Permitted"),
+                            ("INSPECTED", "Inspected last"),
+                            ("CERTIFIED", "Certified"),
+                            ("KNEW", "Knew"),
+                            ("LATE", "Late"),
+                            ("OVERALL", "Overall responsibility"),
+                        ],
+                        max_length=20,
+                        verbose_name="deed",
+                    ),
+                ),
+                ("sentence", models.CharField(max_length=30)),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(null=True, verbose_name="time")),
+                ("evidence_type", models.CharField(max_length=60)),
+                ("evidence_id", models.CharField(max_length=60)),
+                ("doubtful", models.BooleanField(default=False, verbose_name="calls for a look")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.office",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.user",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="subjects.site",
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="accountability.responsibilitytrace",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a responsibility trace',
-                'verbose_name_plural': 'lines of a responsibility trace',
-                'ordering': ['tier', 'site_key', 'column', 'pk'],
+                "verbose_name": "line of a responsibility trace",
+                "verbose_name_plural": "lines of a responsibility trace",
+                "ordering": ["tier", "site_key", "column", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trigger', models.CharField(choices=[('A1', 'A1 Not censused and filed as required'), ('A3', 'A3 Inspections due by law not carried out'), ('A4', 'A4 A violation found and not stopped'), ('A11', 'A11 Report concealed, late or false')], max_length=3, verbose_name='trigger')),
-                ('sentence', models.CharField(max_length=30)),
-                ('values', models.JSONField(default=dict)),
-                ('evidence', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('OPEN', 'To be examined'), ('CONFIRMED', 'Confirmed'), ('DISMISSED', 'Dismissed')], default='OPEN', max_length=10, verbose_name='state')),
-                ('opened_at', models.DateTimeField(verbose_name='opened')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('alert', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='alerts.alert')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.user')),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.office', verbose_name='office')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offices.user', verbose_name='officer')),
-                ('trace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='accountability.responsibilitytrace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.CharField(
+                        choices=[
+                            ("A1", "A1 Not censused and filed as required"),
+                            ("A3", "A3 Inspections due by law not carried out"),
+                            ("A4", "A4 A violation found and not stopped"),
+                            ("A11", "A11 Report concealed, late or false"),
+                        ],
+                        max_length=3,
+                        verbose_name="trigger",
+                    ),
+                ),
+                ("sentence", models.CharField(max_length=30)),
+                ("values", models.JSONField(default=dict)),
+                ("evidence", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("OPEN", "To be examined"),
+                            ("CONFIRMED", "Confirmed"),
+                            ("DISMISSED", "Dismissed"),
+                        ],
+                        default="OPEN",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="opened")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="alerts.alert",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.user",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.office",
+                        verbose_name="office",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offices.user",
+                        verbose_name="officer",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="accountability.responsibilitytrace",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signal',
-                'verbose_name_plural': 'signals',
-                'ordering': ['-opened_at', '-pk'],
+                "verbose_name": "signal",
+                "verbose_name_plural": "signals",
+                "ordering": ["-opened_at", "-pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='responsibilitytrace',
-            index=models.Index(fields=['alert', '-built_at'], name='accountability_newest'),
+            model_name="responsibilitytrace",
+            index=models.Index(fields=["alert", "-built_at"], name="accountability_newest"),
         ),
         migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['trace', 'link', 'column'], name='accountability_by_link'),
+            model_name="line",
+            index=models.Index(fields=["trace", "link", "column"], name="accountability_by_link"),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('trigger', 'A4'), _negated=True), fields=('alert', 'trigger', 'office', 'officer'), name='accountability_signal_once', nulls_distinct=False),
+            model_name="signal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("trigger", "A4"), _negated=True),
+                fields=("alert", "trigger", "office", "officer"),
+                name="accountability_signal_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'OPEN'), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='accountability_decided_by_a_person'),
+            model_name="signal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "OPEN"),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="accountability_decided_by_a_person",
+            ),
         ),
     ]
