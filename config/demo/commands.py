@@ -75,8 +75,8 @@ def story(play: bool, as_json: bool, scale: str) -> None:
 
     if not play:
         raise click.UsageError("say --play")
+    lay_out(people.PASSWORD, divisions=True)
     if offices.user_by_name("chen") is None:
-        lay_out(people.PASSWORD, divisions=True)
         seeding.seed(scale, clock.today(), _say)
     report = telling.play(_say)
     if as_json:

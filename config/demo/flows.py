@@ -72,10 +72,12 @@ class Flow:
             ilmd={"cbvmda:lotNumber": out[0][0].rsplit(".", 1)[1]},
         )
 
-    def shipped(self, a: Firm, b: Firm, at: datetime, lots: list[Quantity]) -> str:
+    def shipped(
+        self, a: Firm, b: Firm, at: datetime, lots: list[Quantity], disposition: str = "in_transit"
+    ) -> str:
         """Goods that left a for b; returns the number of the delivery note."""
         note = f"urn:epcglobal:cbv:bt:{names.gtin(a.prefix, 1)[1:]}:DN{self.number:06d}"
-        self._event("ObjectEvent", at, a, "shipping", **_moved(a, b, lots, "in_transit", note))
+        self._event("ObjectEvent", at, a, "shipping", **_moved(a, b, lots, disposition, note))
         return note
 
     def received(self, a: Firm, b: Firm, at: datetime, lots: list[Quantity], note: str) -> None:
@@ -228,7 +230,7 @@ def _the_bad_lot(flow: Flow) -> None:
 
 def _returned(flow: Flow, mixer: Firm, dairy: Firm, lot: str) -> None:
     at = flow.moment(LOT_AGE - 6)
-    note = flow.shipped(mixer, dairy, at, [(lot, float(RETURNED_KG))])
+    note = flow.shipped(mixer, dairy, at, [(lot, float(RETURNED_KG))], "returned")
     flow.received(mixer, dairy, at + DAY, [(lot, float(RETURNED_KG))], note)
 
 
