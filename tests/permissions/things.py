@@ -98,6 +98,9 @@ def lay_out(running: Incident) -> Things:
         "office_id": home.pk,
         "operator_id": site.operator_id,
         "order_id": order.pk,
+        "own_permit": Instrument.objects.filter(site=site, accountable_office=home)
+        .order_by("pk")[0]
+        .pk,
         "pk": event.pk,
         "product_id": seeded.report.sample.product_id,
         "recall_id": running.recall.pk,

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
-from zhian.kernel.errors import BadInput, FieldError
+from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
 from zhian.oversight.accountability import policies
@@ -17,9 +17,10 @@ from zhian.oversight.accountability.vocabulary import SignalDecided
 @use_case("accountability.signal.decided")
 def decide_signal(*, acting_user: User, signal_id: int, step: str, reason: str) -> Signal:
     """Confirm or dismiss; what follows for a person needs a hearing elsewhere (rules 3.11)."""
-    signal = (
-        policies.signals_visible_to(acting_user).select_for_update(of=("self",)).get(pk=signal_id)
-    )
+    held = policies.signals_visible_to(acting_user).select_for_update(of=("self",))
+    signal = held.filter(pk=signal_id).first()
+    if signal is None:
+        raise NotKnown
     require(policies.can_decide(acting_user, signal))
     if not reason.strip():
         raise BadInput(fields=[FieldError("reason", _("Give the reason for the decision."))])
