@@ -17,6 +17,8 @@ from zhian.foundation.notices import selectors as notices
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import BadInput, NotKnown
 from zhian.kernel.pages import render
+from zhian.kernel.templatetags.zhian import name_in_language
+from zhian.registry.products import selectors as products
 from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.models import Operator
 from zhian.response.recalls import policies, selectors, services
@@ -56,9 +58,8 @@ def _order(request: HttpRequest, order_id: int) -> Order:
 def _page(request: HttpRequest, order: Order, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "order": order,
-        "product": order.recall.alert.product,
+        "goods": _goods(order),
         "notice": getattr(order.recall, "public_notice", None),
-        "lots": [lot.rsplit(".", 1)[-1] for lot in order.lots],
         "steps": selectors.open_steps(order),
         "disposals": order.disposals.order_by("at"),
         "left_kg": selectors.left_to_dispose(order),
@@ -67,6 +68,15 @@ def _page(request: HttpRequest, order: Order, *, status: int = 200, **forms: Any
         or DisposalForm(receivers=selectors.receivers_for(order)),
     }
     return render(request, "counter/order.html", context, status=status)
+
+
+def _goods(order: Order) -> list[str]:
+    """What the holder has in the shop: the product's name and the lot as printed."""
+    named = products.products_of_lots(order.lots)
+    return [
+        f"{name_in_language(named[lot]) if lot in named else ''} {lot.rsplit('.', 1)[-1]}".strip()
+        for lot in order.lots
+    ]
 
 
 @require_safe

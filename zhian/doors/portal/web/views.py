@@ -5,6 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhian.kernel.pages import public, render
+from zhian.kernel.templatetags.zhian import name_in_language
+from zhian.registry.products import selectors as products
 from zhian.response.recalls import selectors as recalls
 
 PER_PAGE = 20
@@ -36,7 +38,18 @@ def recall(request: HttpRequest, notice_id: int) -> HttpResponse:
     notice = recalls.public_notices().filter(pk=notice_id).first()
     if notice is None:
         raise Http404
-    return render(request, "portal/recall.html", {"notice": notice})
+    context = {"notice": notice, "affected": _affected(notice.lots)}
+    return render(request, "portal/recall.html", context)
+
+
+def _affected(lots: list[str]) -> list[tuple[str, str]]:
+    """Every product under recall with its lots, in the reader's language."""
+    named = products.products_of_lots(lots)
+    found: dict[str, list[str]] = {}
+    for lot in lots:
+        name = name_in_language(named[lot]) if lot in named else ""
+        found.setdefault(name, []).append(lot.rsplit(".", 1)[-1])
+    return [(name, ", ".join(sorted(numbers))) for name, numbers in sorted(found.items())]
 
 
 @public

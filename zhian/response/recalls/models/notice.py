@@ -49,8 +49,3 @@ class PublicNotice(models.Model):
 
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def affected(self) -> list[str]:
-        """The lot numbers as they are printed on the goods, each once."""
-        return sorted({lot.rpartition(".")[2] for lot in self.lots})
