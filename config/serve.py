@@ -1,11 +1,13 @@
 """init, serve, worker: the processes of one installation."""
 
 import secrets
+import time
 from pathlib import Path
 
 import click
 
 from config import processes
+from zhian.kernel import postgres
 from zhian.kernel.command_line import data_option, needs_database, open_data
 
 
@@ -84,17 +86,32 @@ def worker() -> None:
 def serve(data: Path, port: int, host: str, workers: int) -> None:
     """Web, worker and database together, started again when they die; Ctrl-C stops them all."""
     open_data(data)
-    _refuse_unready()
+    _refuse_unready(data)
     try:
         processes.supervise(data.resolve(), host, port, workers)
     except processes.AlreadyServed as error:
         raise click.ClickException(str(error)) from error
 
 
-def _refuse_unready() -> None:
+def _refuse_unready(data: Path) -> None:
+    from django.db import OperationalError
+
+    until = time.monotonic() + postgres.PATIENCE
+    while True:
+        try:
+            return _refuse_without_tables()
+        except OperationalError:  # the database died while we came up
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+            postgres.ensure_running(data)
+
+
+def _refuse_without_tables() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    connection.close()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise click.ClickException("the database is not laid out: run `zhian init` first")

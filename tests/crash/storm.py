@@ -91,6 +91,11 @@ class Site:
             self.start()
         return True
 
+    def start_again(self) -> None:
+        """What the machine's service manager does when the command ended by itself."""
+        if self.process is not None and self.process.poll() is not None:
+            self.start()
+
     def stop(self) -> int:
         """Ask it to end; its exit code."""
         assert self.process is not None
@@ -128,6 +133,7 @@ class Site:
         """Wait until everything is up again and the queue is worked off."""
         until = time.monotonic() + RECOVERY
         while not self.worked_off():
+            self.start_again()
             assert time.monotonic() < until, (self.data / "serve.log").read_text()[-3000:]
             time.sleep(0.3)
 
@@ -240,9 +246,11 @@ class Storm:
 
     def rage(self, kills: int) -> None:
         """That many kills; the supervisor dies once in it, half way."""
-        done = 0
+        done, until = 0, time.monotonic() + RECOVERY
         while done < kills:
             time.sleep(self.dice.uniform(0.3, 1.5))
+            assert time.monotonic() < until, "for two minutes there was nobody to kill"
+            self.site.start_again()
             kind = self.dice.choice(SLOW + QUICK)
             if done == kills // 2:
                 kind = "supervisor"
@@ -250,6 +258,6 @@ class Storm:
                 kind = self.dice.choice(QUICK)
             if self.site.kill(kind, self.dice):
                 self.killed[kind] += 1
-                done += 1
+                done, until = done + 1, time.monotonic() + RECOVERY
                 if kind in SLOW:
                     self._served_then = self.served
