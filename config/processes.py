@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ GRACE = 15.0  # seconds a process may take to end by itself
 
 
 class AlreadyServed(RuntimeError):
-    """Another supervisor runs on this data folder."""
+    """Another supervisor runs on this data folder, or something else on the port."""
 
 
 @dataclass
@@ -140,6 +141,7 @@ def supervise(data: Path, host: str, port: int, workers: int) -> None:
     """Keep web, worker and database running; say `ready` once requests are accepted."""
     notebook = Notebook(data)
     notebook.take_over()
+    _refuse_taken(host, port)
     children = {
         name: Child(command) for name, command in commands(data, host, port, workers).items()
     }
@@ -170,6 +172,18 @@ def _look_after(data: Path, children: dict[str, Child], notebook: Notebook) -> N
     started = [child.keep_running() for child in children.values()]
     if any(started):
         notebook.write(children)
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """AlreadyServed when somebody else listens: two servers on one port would share its visitors."""
+    until = time.monotonic() + GRACE / 3  # what was killed a moment ago may take that long
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if probe.connect_ex((host, port)) != 0:
+                return
+        if time.monotonic() > until:
+            raise AlreadyServed(f"something else listens at {host}:{port}")
+        time.sleep(BEAT)
 
 
 def _answers(url: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -150,6 +151,17 @@ def test_two_supervisors_on_one_folder_are_refused(tmp_path: Path) -> None:
         notebook.take_over()
     other.kill()
     other.wait()
+
+
+def test_a_port_that_is_taken_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "GRACE", 0.5)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(AlreadyServed, match=f"something else listens at 127.0.0.1:{port}"):
+            processes.supervise(tmp_path, "127.0.0.1", port, 1)
+    assert not Notebook(tmp_path).path.exists()
 
 
 def test_a_torn_notebook_is_an_empty_one(tmp_path: Path) -> None:

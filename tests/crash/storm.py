@@ -248,7 +248,7 @@ class Storm:
         """That many kills; the supervisor dies once in it, half way."""
         done, until = 0, time.monotonic() + RECOVERY
         while done < kills:
-            time.sleep(self.dice.uniform(0.3, 1.5))
+            time.sleep(self.dice.uniform(0.3, 1.3))
             assert time.monotonic() < until, "for two minutes there was nobody to kill"
             self.site.start_again()
             kind = self.dice.choice(SLOW + QUICK)

@@ -1,7 +1,7 @@
 """kill -9 of web, worker, database and supervisor while people and programs work.
 
-One installation is seeded, goes through three storms (capturing, signing, recalling) and is then
-looked at: whatever was acknowledged is there, nothing is there by half.
+One installation is seeded, goes through four storms (capturing, signing, confirming a recall,
+answering it) and is then looked at: whatever was acknowledged is there, nothing is there by half.
 """
 
 import json
@@ -30,7 +30,8 @@ pytestmark = pytest.mark.crash
 
 SEED = 20081204
 EVENTS = 25  # in each captured document, two lots in each event
-KILLS = {"capturing": 20, "signing": 16, "recalling": 18}
+KILLS = {"capturing": 18, "signing": 14, "confirming": 10, "answering": 12}
+ANSWERS = 12  # orders that must be acknowledged before the holders may stop
 ACKNOWLEDGE = "/api/recalls/orders/{}/acknowledge"
 
 
@@ -198,14 +199,14 @@ def answering(found: Aftermath) -> Callable[[threading.Event], None]:
     """The holders acknowledge their orders by their programs."""
 
     def work(over: threading.Event) -> None:
-        while not over.is_set():
+        while not over.is_set() or len(found.answered.acknowledged) < ANSWERS:
             for order, operator in _waiting(found):
                 machine = Machine(found.site, found.ground["tokens"][str(operator)])
                 status, text = machine.post(ACKNOWLEDGE.format(order), b"", "application/json")
                 if found.answered.told(order, status, {200}, text):
                     found.storm.served += 1
-                over.wait(0.1)
-            over.wait(0.1)
+                threading.Event().wait(0.1)
+            threading.Event().wait(0.1)
 
     return work
 
@@ -234,7 +235,7 @@ def end_and_begin(site: Site) -> Ended:
 
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    """Three storms on one installation, and the calm after them."""
+    """Four storms on one installation, and the calm after them."""
     data = tmp_path_factory.mktemp("crash")
     laid = subprocess.run(
         [sys.executable, "-m", "tests.crash.ground", str(data)],
@@ -250,8 +251,10 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         with at_work(signing(found), capturing(found, 3)):
             found.storm.rage(KILLS["signing"])
         site.settle()
-        with at_work(confirming(found), answering(found), capturing(found, 4)):
-            found.storm.rage(KILLS["recalling"])
+        with at_work(confirming(found), capturing(found, 4)):
+            found.storm.rage(KILLS["confirming"])
+        with at_work(answering(found), capturing(found, 5)):
+            found.storm.rage(KILLS["answering"])
         site.settle()
         found.ended = end_and_begin(site)
         yield found

@@ -1,13 +1,17 @@
 """The embedded PostgreSQL survives kill -9 and keeps what it acknowledged."""
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import psutil
 import psycopg
+import pytest
 
 from zhian.kernel import postgres
 
@@ -48,3 +52,49 @@ def test_another_server_is_used_when_named(tmp_path: Path) -> None:
     assert (settings["USER"], settings["PASSWORD"]) == ("me", "p@ss")
     assert not (tmp_path / "pg").exists()
     postgres.ensure_running(tmp_path)
+
+
+def test_a_left_over_file_that_names_a_stranger_does_not_stop_the_start(tmp_path: Path) -> None:
+    """After a power cut the number of the dead server may belong to somebody else."""
+    postgres.start(tmp_path)
+    file = tmp_path / "pg" / "postmaster.pid"
+    lines = file.read_text().split("\n")
+    postgres.stop(tmp_path)
+    assert not file.exists()
+    file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
+    (tmp_path / "pg" / ".handle_pids.json").write_text("[12")  # killed while writing
+    address = postgres.start(tmp_path)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+    postgres.stop(tmp_path)
+    assert not file.exists()
+
+
+def test_killed_processes_do_not_keep_the_server_up(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    file = tmp_path / ".handle_pids.json"
+    file.write_text(json.dumps([dead.pid, os.getpid()]))
+    time.sleep(0.5)  # a zombie: nobody asked how it ended
+    postgres._forget_the_dead(tmp_path)
+    assert json.loads(file.read_text()) == [os.getpid()]
+    dead.wait()
+    file.write_text(json.dumps([dead.pid]))
+    postgres._forget_the_dead(tmp_path)
+    assert json.loads(file.read_text()) == []
+
+
+def test_a_server_that_never_starts_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE", 0.1)
+    tried: list[int] = []
+
+    def begin() -> None:
+        tried.append(1)
+        raise subprocess.SubprocessError("no room on the disk")
+
+    with pytest.raises(subprocess.SubprocessError):
+        postgres._persist(tmp_path, begin)
+    assert len(tried) == 2
+    with pytest.raises(psycopg.OperationalError):
+        postgres._wait_until_ready(f"postgresql://nobody@/x?host={tmp_path}", 0.1)
