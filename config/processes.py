@@ -175,7 +175,7 @@ def _look_after(data: Path, children: dict[str, Child], notebook: Notebook) -> N
 
 
 def _refuse_taken(host: str, port: int) -> None:
-    """AlreadyServed when somebody else listens: two servers on one port would share its visitors."""
+    """AlreadyServed when somebody else listens: two on one port share its visitors."""
     until = time.monotonic() + GRACE / 3  # what was killed a moment ago may take that long
     while True:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
