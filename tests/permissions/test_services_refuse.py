@@ -83,7 +83,7 @@ DEEDS: dict[str, tuple[frozenset[str], Deed]] = {
         acting_user=user, site_id=of["site_id"], reason=WHY)),
     "put in charge of a site": (frozenset({"head", "zu"}),
         lambda user, of: subjects.assign_supervision(
-        acting_user=user, site_id=of["site_id"], officer_id=of["user_id"])),
+        acting_user=user, site_id=of["site_id"], officer_id=of["officer_id"])),
     "put an edition in force": (frozenset(), lambda user, of: standards.activate_edition(
         acting_user=user, edition_id=of["edition_id"])),
     "lock an account": (frozenset({"admin"}), lambda user, of: offices.lock_user(

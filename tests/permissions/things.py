@@ -27,7 +27,7 @@ from zhian.foundation.notices.models import Delivery
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices import services as office_services
-from zhian.foundation.offices.models import ApiToken, Delegation, Office, User
+from zhian.foundation.offices.models import ApiToken, Delegation, Office, Officer, User
 from zhian.kernel import clock
 from zhian.kernel.use_cases import unguarded
 from zhian.oversight.accountability import policies as accountability
@@ -96,6 +96,7 @@ def lay_out(running: Incident) -> Things:
         "lot": seeded.report.sample.lot_text,
         "notice_id": delivery.notice_id,
         "office_id": home.pk,
+        "officer_id": Officer.objects.get(user=running.users["wang"]).pk,
         "operator_id": site.operator_id,
         "order_id": order.pk,
         "own_permit": Instrument.objects.filter(site=site, accountable_office=home)
