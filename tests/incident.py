@@ -7,6 +7,7 @@ reaction run, `running` is after the scope was confirmed.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -82,6 +83,13 @@ def confirm(found: Incident) -> Incident:
     found.alert.refresh_from_db()
     found.recall.refresh_from_db()
     return found
+
+
+def body_of(response: Any) -> bytes:
+    """What was answered; a download is read to its end, which also closes it."""
+    if response.streaming:
+        return b"".join(response.streaming_content)
+    return bytes(response.content)
 
 
 @contextmanager

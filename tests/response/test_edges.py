@@ -77,7 +77,7 @@ def test_a_recall_of_nobody_registered_serves_nobody_and_still_tells_the_public(
     assert [order.state for order in recall.orders.all()] == ["ISSUED"]
     notice = recall.public_notice
     assert notice.producer_contact == "正定乳品厂"
-    assert notice.affected == ["P0"]
+    assert [lot.rpartition(".")[2] for lot in notice.lots] == ["P0"]
     assert str(notice) == notice.number
 
 
