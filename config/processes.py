@@ -24,6 +24,7 @@ from zhian.kernel import postgres
 
 BEAT = 0.3  # seconds between two looks at everything
 PAUSE = 1.0  # seconds between two starts of the same process, so that a broken one costs little
+MARK = "ZHIAN_SUPERVISED"  # in the environment of every child: the folder it serves
 GRACE = 15.0  # seconds a process may take to end by itself
 
 
@@ -36,6 +37,7 @@ class Child:
     """One process that must run, and starts again when it died."""
 
     command: list[str]
+    data: Path = Path()
     process: subprocess.Popen[bytes] | None = None
     begun: float = field(default=float("-inf"))
 
@@ -48,7 +50,10 @@ class Child:
         if self.process is not None:
             end_group(self.process.pid)
         self.process = subprocess.Popen(
-            self.command, env=os.environ.copy(), stdin=subprocess.DEVNULL, start_new_session=True
+            self.command,
+            env={**os.environ, MARK: str(self.data)},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
         self.begun = time.monotonic()
         return True
@@ -80,6 +85,7 @@ class Notebook:
     """What runs on a data folder, kept on disk: name → [number, moment it began]."""
 
     def __init__(self, data: Path) -> None:
+        self.data = data
         self.path = data / "run" / "processes.json"
 
     def write(self, children: dict[str, Child]) -> None:
@@ -110,6 +116,18 @@ class Notebook:
             # A group outlives its leader; its number is not given away while it has members.
             if _began(child) in {since, 0.0}:
                 end_group(child)
+        self._end_marked()
+
+    def _end_marked(self) -> None:
+        """End children that the killed supervisor had no time to note."""
+        for process in psutil.process_iter():
+            try:
+                marked = process.environ().get(MARK) == str(self.data)
+                # The database may have been started by a worker: it is no child to end.
+                if marked and process.pid != os.getpid() and process.name() != "postgres":
+                    process.kill()
+            except psutil.Error:
+                continue
 
     def close(self) -> None:
         """Nothing runs any more."""
@@ -143,7 +161,7 @@ def supervise(data: Path, host: str, port: int, workers: int) -> None:
     notebook.take_over()
     _refuse_taken(host, port)
     children = {
-        name: Child(command) for name, command in commands(data, host, port, workers).items()
+        name: Child(command, data) for name, command in commands(data, host, port, workers).items()
     }
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

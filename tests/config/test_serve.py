@@ -120,7 +120,7 @@ def test_the_next_supervisor_ends_what_a_killed_one_left(tmp_path: Path) -> None
     left = subprocess.Popen(SLEEP, start_new_session=True)
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    child = Child(SLEEP, process=left)
+    child = Child(SLEEP, tmp_path, left)
     notebook.write({"web": child})
     text = notebook.path.read_text().replace(f'"serve": [{os.getpid()}', f'"serve": [{dead.pid}')
     notebook.path.write_text(text)
@@ -128,6 +128,16 @@ def test_the_next_supervisor_ends_what_a_killed_one_left(tmp_path: Path) -> None
     assert left.wait(10) == -signal.SIGKILL
     notebook.close()
     assert notebook.read() == {}
+
+
+def test_a_child_that_was_never_noted_is_found_by_its_mark(tmp_path: Path) -> None:
+    child = Child(SLEEP, tmp_path)
+    child.keep_running()
+    assert child.process is not None
+    Notebook(tmp_path / "another").take_over()
+    assert child.process.poll() is None
+    Notebook(tmp_path).take_over()
+    assert child.process.wait(10) == -signal.SIGKILL
 
 
 def test_a_stranger_with_an_old_number_is_left_alone(tmp_path: Path) -> None:

@@ -96,6 +96,11 @@ class Site:
         if self.process is not None and self.process.poll() is not None:
             self.start()
 
+    def log_tail(self) -> str:
+        """What the site said last, without the frames of tracebacks."""
+        lines = (self.data / "serve.log").read_text().splitlines()
+        return "\n".join([line for line in lines if line.strip() and line[0] != " "][-40:])
+
     def stop(self) -> int:
         """Ask it to end; its exit code."""
         assert self.process is not None
@@ -134,7 +139,7 @@ class Site:
         until = time.monotonic() + RECOVERY
         while not self.worked_off():
             self.start_again()
-            assert time.monotonic() < until, (self.data / "serve.log").read_text()[-3000:]
+            assert time.monotonic() < until, self.log_tail()
             time.sleep(0.3)
 
 
