@@ -250,15 +250,15 @@ class Storm:
     _served_then: int = -1
 
     def rage(self, kills: int) -> None:
-        """That many kills; the supervisor dies once in it, half way."""
+        """That many kills; web server and supervisor die in it for certain."""
         done, until = 0, time.monotonic() + RECOVERY
         while done < kills:
             time.sleep(self.dice.uniform(0.3, 1.3))
             assert time.monotonic() < until, "for two minutes there was nobody to kill"
             self.site.start_again()
             kind = self.dice.choice(SLOW + QUICK)
-            if done == kills // 2:
-                kind = "supervisor"
+            if done in (kills // 4, kills // 2):
+                kind = "web" if done == kills // 4 else "supervisor"
             elif kind == "supervisor" or (kind in SLOW and self.served == self._served_then):
                 kind = self.dice.choice(QUICK)
             if self.site.kill(kind, self.dice):
