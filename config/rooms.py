@@ -1,8 +1,6 @@
 """The rooms of the house, floor by floor, bottom first. `ls zhian/` shows the same."""
 
-from pathlib import Path
-
-_ALL = (
+ROOMS = (
     "zhian.foundation.regions",
     "zhian.foundation.offices",
     "zhian.foundation.ledger",
@@ -24,5 +22,3 @@ _ALL = (
     "zhian.doors.counter",
     "zhian.doors.portal",
 )
-_ROOT = Path(__file__).resolve().parents[1]
-ROOMS = tuple(room for room in _ALL if (_ROOT / room.replace(".", "/") / "apps.py").exists())

@@ -48,3 +48,6 @@ urlpatterns = [
     path("i18n/setlang/", public(require_POST(set_language)), name="set_language"),
     *_room_urls(),
 ]
+
+# A database that is coming back is no fault of the reader: 503 and when to try again.
+handler500 = "zhian.kernel.pages.server_error"

@@ -12,10 +12,10 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from zhian.kernel import use_cases
 from zhian.kernel.errors import NotKnown, Refused, ZhianError
+from zhian.kernel.pages import MACHINE
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-MACHINE = ("/api/", "/epcis/")
 
 # No inline script or style anywhere; pictures may be drawn by a page itself (data:, blob:).
 POLICY = (
