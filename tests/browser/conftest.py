@@ -21,7 +21,7 @@ QUIET = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def journeys_folder() -> Iterator[Path]:
     """Where the installations lie; open to the server's own user, unlike pytest's folders."""
     with TemporaryDirectory(prefix="zhian-journeys-", ignore_cleanup_errors=True) as name:
@@ -30,7 +30,7 @@ def journeys_folder() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def seeded_folder(journeys_folder: Path) -> Path:
     """A data folder at the eve of the story; copied, never served itself."""
     folder = journeys_folder / "eve"
@@ -58,9 +58,9 @@ def _give_back(original: Path, copy: Path) -> None:
         shutil.chown(path, owner.st_uid, owner.st_gid)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium."""
+    """A real Chromium; closed with the module, for its event loop would stop Django's queries."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=installation.chromium(), args=QUIET)
         yield opened
