@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from tests.incident import Incident, body_of
+from tests.incident import Incident
 from zhian.kernel.errors import BadInput, Conflict, Refused
 from zhian.oversight.accountability import policies, selectors, services
 from zhian.oversight.accountability.models import Line, Signal
