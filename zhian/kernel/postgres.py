@@ -31,7 +31,11 @@ with warnings.catch_warnings():
 
 DATABASE = "zhian"
 PATIENCE = 60.0  # seconds until a server that recovers must be up
+LOOK_EVERY = 2.0  # seconds between two looks at whether the server answers
+SHUTDOWN_PATIENCE = 8.0  # seconds a server may go on saying that it is shutting down
 _running: dict[Path, PostgresServer] = {}
+# folder → (when we last looked, since when it says that it is shutting down)
+_shutting_down_since: dict[Path, tuple[float, float | None]] = {}
 
 
 def start(data: Path, *, stop_with_us: bool = True) -> str:
@@ -184,14 +188,43 @@ def django_settings(address: str) -> dict[str, object]:
 
 
 def ensure_running(data: Path) -> None:
-    """Start the embedded server again when it died under us (kill -9, out of memory)."""
+    """Start the embedded server again when it died under us (kill -9, out of memory).
+
+    A server that hangs half way through its shutdown, because one of its processes was killed in
+    that moment, is ended hard first: it recovers from its log like after a power cut.
+    """
     folder = (data / "pg").resolve()
     server = _running.get(folder)
-    if server is None or _postmaster(folder) is not None:
+    if server is None:
         return
+    postmaster = _postmaster(folder)
+    if postmaster is not None:
+        if not _hangs(folder, str(server.get_uri())):
+            return
+        postmaster.kill()
+        postmaster.wait(10)
+        _shutting_down_since.pop(folder, None)
 
     def again() -> None:
         with server._lock:
             server.ensure_postgres_running()
 
     _persist(folder, again)
+
+
+def _hangs(folder: Path, address: str) -> bool:
+    """Whether the server has refused everybody for too long because it is shutting down.
+
+    Nobody but us stops it while we run, so a shutdown that lasts is no shutdown.
+    """
+    now = time.monotonic()
+    looked, since = _shutting_down_since.get(folder, (0.0, None))
+    if now - looked < LOOK_EVERY:
+        return False
+    try:
+        psycopg.connect(address, connect_timeout=2).close()
+        since = None
+    except psycopg.OperationalError as error:
+        since = (since or now) if "shutting down" in str(error) else None
+    _shutting_down_since[folder] = (now, since)
+    return since is not None and now - since > SHUTDOWN_PATIENCE

@@ -125,10 +125,8 @@ def _join_orders(known: Mapping[int, Place], alert: Alert) -> None:
 def _join_late_duties(known: Mapping[int, Place]) -> None:
     """Duties about a place or its operator that ran past their moment."""
     by_subject: dict[tuple[str, str], list[Place]] = {}
-    for place in known.values():
-        if place.site is None:
-            continue
-        for subject in (place.site, place.site.operator):
+    for place, site in _registered(known):
+        for subject in (site, site.operator):
             name = (subject._meta.label_lower, str(subject.pk))
             by_subject.setdefault(name, []).append(place)
     for duty in duties.late_among(by_subject):
@@ -139,14 +137,16 @@ def _join_late_duties(known: Mapping[int, Place]) -> None:
 def _join_governments(known: Mapping[int, Place], on: date) -> None:
     """The county government of each place; for a workshop its township (P4, P5)."""
     found: dict[str, Government | None] = {}
-    for place in known.values():
-        if place.site is None:
-            continue
-        code = str(place.site.region_id)
-        wanted = code if place.site.operator.kind == "WORKSHOP" else code[:6]
+    for place, site in _registered(known):
+        code = str(site.region_id)
+        wanted = code if site.operator.kind == "WORKSHOP" else code[:6]
         if wanted not in found:
             found[wanted] = _government(wanted)
         place.government = found[wanted]
+
+
+def _registered(known: Mapping[int, Place]) -> list[tuple[Place, Site]]:
+    return [(place, place.site) for place in known.values() if place.site is not None]
 
 
 def _government(region_code: str) -> Government | None:

@@ -131,9 +131,11 @@ def _unrecorded(ledger: Ledger, trace: LotTrace) -> Iterator[tuple[str, int]]:
         makers = ledger.makers.get(holding.lot, ())
         if any(made.inputs for made in makers):
             continue
-        for lost in vanished.get(holding.site, ()):
-            if lost.first_at <= holding.first_at <= lost.first_at + UNRECORDED:
-                yield holding.lot, trace.tiers[lost.site, lost.lot]
+        yield from (
+            (holding.lot, trace.tiers[lost.site, lost.lot])
+            for lost in vanished.get(holding.site, ())
+            if lost.first_at <= holding.first_at <= lost.first_at + UNRECORDED
+        )
 
 
 def _may(
