@@ -199,3 +199,13 @@ def test_drafts_stay_in_the_laboratory(cast: Cast) -> None:
     assert not policies.reports_visible_to(cast.zhao).exists()
     assert list(selectors.reports_signed_by(cast.chen.pk)) == [report]
     assert list(selectors.samples_of_lots([story.LOT])) == [report.sample]
+
+
+def test_a_report_on_a_sample_nobody_knows_is_not_known(cast: Cast) -> None:
+    with pytest.raises(NotKnown):
+        services.draft_report(
+            acting_user=cast.chen,
+            sample_id=999_999,
+            method="GB/T 22388",
+            results=[services.ResultInput("三聚氰胺", "1", "mg/kg")],
+        )

@@ -184,3 +184,11 @@ def test_officers_see_their_territory_and_laboratories_theirs(cast: Cast) -> Non
         assert list(policies.samples_visible_to(user)) == [sample], user
     for stranger in (cast.zhao, cast.dian, cast.admin, cast.public):
         assert not policies.samples_visible_to(stranger).exists()
+
+
+def test_a_carrier_takes_the_sample_and_the_laboratory_stays_open(cast: Cast) -> None:
+    sample = story.sample(cast, story.shop())
+    step = services.hand_over(
+        acting_user=cast.wang, sample_id=sample.pk, hands=services.Hands(to_name="县邮政快递")
+    )
+    assert (step.to_user, step.to_name) == (None, "县邮政快递")

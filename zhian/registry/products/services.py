@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from zhian.foundation.offices.models import User
 from zhian.kernel import clock
-from zhian.kernel.errors import BadInput, Conflict, FieldError
+from zhian.kernel.errors import BadInput, FieldError
 from zhian.kernel.exchange import Row, RowError
 from zhian.kernel.identifiers import parse_gtin
+from zhian.kernel.races import told_apart
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.products import policies, selectors
 from zhian.registry.products.models import Product, ProductNode
@@ -107,11 +108,8 @@ def _made(facts: ProductFacts) -> Product:
         registered_at=clock.now(),
     )
     _refuse_known(product)
-    try:
-        with transaction.atomic():
-            product.save(force_insert=True)
-    except IntegrityError:  # another person registered the same code a moment ago
-        raise Conflict(_("A product with this code has just been registered.")) from None
+    with told_apart(_("A product with this code has just been registered.")):
+        product.save(force_insert=True)
     _place(product, facts.nodes)
     return product
 
