@@ -187,7 +187,7 @@ def test_officers_see_their_territory_and_laboratories_theirs(cast: Cast) -> Non
 
 
 def test_a_carrier_takes_the_sample_and_the_laboratory_stays_open(cast: Cast) -> None:
-    sample = story.sample(cast, story.shop())
+    sample = story.sample(cast, story.shop(), laboratory_id=None)
     step = services.hand_over(
         acting_user=cast.wang, sample_id=sample.pk, hands=services.Hands(to_name="县邮政快递")
     )
