@@ -6,6 +6,7 @@ be mistaken for a real firm.
 """
 
 import random
+from collections import Counter
 
 from pypinyin import Style, lazy_pinyin
 from stdnum import ean
@@ -40,14 +41,16 @@ class FirmNames:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
         self._used: set[str] = set()
+        self._alike: Counter[tuple[str, str]] = Counter()
 
     def firm(self, place: str, trade_zh: str, trade_en: str) -> tuple[str, str]:
         """(Chinese, English) such as 龙江县清河乳业有限公司 / Qinghe Dairy Co., Ltd., Longjiang."""
-        number = 0
+        alike = self._alike[place, trade_zh] = self._alike[place, trade_zh] + 1
+        # More words as the short names of a place run out.
+        words = 1 + (alike > len(_WORDS) // 2) + (alike > len(_WORDS) ** 2 // 2)
         while True:
-            word = self._dice.choice(_WORDS) + ("" if number < 40 else self._dice.choice(_WORDS))
+            word = "".join(self._dice.choice(_WORDS) for _ in range(words))
             name = f"{place}{word}{trade_zh}"
-            number += 1
             if name not in self._used:
                 self._used.add(name)
                 return name, f"{pinyin(word)} {trade_en}, {pinyin(place[:-1])}"
