@@ -2,7 +2,6 @@
 
 import itertools
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -64,24 +63,22 @@ def many_holders(recall: Recall, count: int) -> None:
         )  # fmt: skip
 
 
-def confirm(cast: Cast, recall: Recall) -> tuple[int, float]:
-    """Statements and processor seconds of a confirmation, whatever else the machine does."""
-    begun = time.process_time()
+def confirm(cast: Cast, recall: Recall) -> int:
+    """Statements of a confirmation; what it takes in seconds is `zhian story --play`'s to say."""
     with CaptureQueriesContext(connection) as captured:
         services.confirm_scope(acting_user=cast.wang, recall_id=recall.pk, reason="全部召回")
-    return len(captured), time.process_time() - begun
+    return len(captured)
 
 
 @pytest.mark.django_db
-def test_nine_hundred_holders_are_served_within_three_seconds(cast: Cast) -> None:
+def test_nine_hundred_holders_are_served_in_few_statements(cast: Cast) -> None:
     alert = story.alerted(cast, story.thousand_kilograms(cast))
     many_holders(alert.recall, HOLDERS)
-    statements, seconds = confirm(cast, alert.recall)
+    statements = confirm(cast, alert.recall)
     assert alert.recall.orders.filter(state="SERVED").count() == HOLDERS + 4
     served = notices.deliveries_about(alert.recall).filter(state="SERVED")
     assert served.count() == 2 * (HOLDERS + 4)
     assert statements < 90, statements
-    assert seconds < 3, seconds
     total = selectors.progress(alert.recall).total
     assert (total.recalled_kg, total.holders) == (1000 + 2 * HOLDERS, HOLDERS + 4)
 
