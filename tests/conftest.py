@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,12 @@ from tests.incident import (
     running_of_module,
 )
 from zhian.kernel.use_cases import unguarded
+
+# No test is timed: a loaded machine must not fail an example that is right.
+hypothesis.settings.register_profile(
+    "zhian", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("zhian")
 
 __all__ = [
     "cast",
