@@ -136,3 +136,18 @@ def test_probabilities_sum_to_one_and_ignore_row_order(
         assert sum(first.values()) == pytest.approx(1)
         assert all(first[id_] == pytest.approx(second[id_], abs=1e-9) for id_ in first)
     assert sum(probabilities(raw, "lot").values()) == pytest.approx(1)
+
+
+def test_a_loop_of_rework_that_also_leads_to_the_cases_is_ranked() -> None:
+    raw = {
+        "stations": [{"id": name} for name in "ABC"],
+        "deliveries": [
+            {"id": "1", "from": "A", "to": "B"},
+            {"id": "2", "from": "B", "to": "A"},
+            {"id": "3", "from": "B", "to": "C"},
+        ],
+        "links": [["1", "2"], ["2", "1"], ["1", "3"]],
+        "settings": {"stationWeight": {"C": 3}},
+    }
+    found = rank_sources(read_model(raw))
+    assert found["ranking"]
