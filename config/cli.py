@@ -3,7 +3,6 @@ commands without a database answer in a second."""
 
 import importlib
 import sys
-from pathlib import Path
 
 import click
 
@@ -23,30 +22,42 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "ledger": ("zhian.foundation.ledger.commands", "ledger"),
     "seed": ("config.demo.commands", "seed"),
     "story": ("config.demo.commands", "story"),
+    "bench": ("config.cli", "bench"),
+}
+# what `zhian bench` measures → the room that measures it
+_BENCHMARKS: dict[str, tuple[str, str]] = {
+    "judge": ("zhian.registry.standards.commands", "bench_judge"),
 }
 
 
-class _Zhian(click.Group):
+class _Lazy(click.Group):
     """Loads a command's module only when it is asked for."""
 
+    commands_by_name: dict[str, tuple[str, str]] = _COMMANDS
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(name for name in _COMMANDS if _exists(name))
+        return sorted(self.commands_by_name)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS or not _exists(cmd_name):
+        if cmd_name not in self.commands_by_name:
             return None
-        module, function = _COMMANDS[cmd_name]
+        module, function = self.commands_by_name[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), function)
         return command
 
 
-def _exists(name: str) -> bool:
-    module, _function = _COMMANDS[name]
-    parts = module.split(".")
-    return (Path(__file__).resolve().parents[1].joinpath(*parts)).with_suffix(".py").exists()
+class _Benchmarks(_Lazy):
+    """The measurements of all rooms."""
+
+    commands_by_name = _BENCHMARKS
 
 
-@click.command(cls=_Zhian)
+@click.group(cls=_Benchmarks)
+def bench() -> None:
+    """Measure, beside a reference in the same run."""
+
+
+@click.command(cls=_Lazy)
 @click.version_option("0.1.0", prog_name="zhian")
 def main() -> None:
     """zhian (质安): supervision of product quality and food safety."""
