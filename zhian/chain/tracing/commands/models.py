@@ -1,4 +1,4 @@
-"""`zhian trace`: the neutral trace model on the command line; needs no database."""
+"""`zhian trace run|rank|mass|import`: the neutral trace model; needs no database."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from zhian.chain.tracing.commands.group import trace
 from zhian.chain.tracing.engine import scores
 from zhian.chain.tracing.engine.mass import trace_mass
 from zhian.chain.tracing.engine.mass_model import read_mass_model
@@ -20,11 +21,6 @@ _MODEL = click.argument("model", type=click.Path(exists=True, dir_okay=False, pa
 _OUT = click.option(
     "--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path)
 )
-
-
-@click.group()
-def trace() -> None:
-    """Trace deliveries of a model file forward and backward."""
 
 
 @trace.command("run")
