@@ -1,0 +1,1 @@
+"""The forms in which other authorities and programs ask for a trace."""
