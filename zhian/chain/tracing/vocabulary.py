@@ -17,6 +17,8 @@ class GapKind(StrEnum):
     MASS_DOES_NOT_ADD_UP = "mass_does_not_add_up"
     RETURNED = "returned"
     USED_BEFORE_MADE = "used_before_made"
+    LEFT_BEFORE_ARRIVED = "left_before_arrived"
+    RECEIVED_BEFORE_SENT = "received_before_sent"
 
 
 class Ring(StrEnum):
@@ -37,6 +39,8 @@ class Reason(StrEnum):
     NAMED_AS_SENDER = "named_as_sender"  # a receiver named this site; it recorded nothing
     SHARED_LINE = "shared_line"  # made on the same site within the window
     UNRECORDED_USE = "unrecorded_use"  # made of unrecorded goods where the source lay unaccounted
+    SITE_MIXING = "site_mixing"  # made at a mixing site after affected goods, before a cleaning
+    CANDIDATE_LINK = "candidate_link"  # a doubtful link that a person accepted leads here
     FROM_MAY = "from_may"  # made of, or moved with, a lot of the may ring
 
 
@@ -81,6 +85,14 @@ class ReasonWord(models.TextChoices):
         Reason.UNRECORDED_USE.value,
         _("made without recorded ingredients where affected goods are unaccounted for"),
     )
+    SITE_MIXING = (
+        Reason.SITE_MIXING.value,
+        _("made after affected goods at a site where goods mix; no cleaning in between"),
+    )
+    CANDIDATE_LINK = (
+        Reason.CANDIDATE_LINK.value,
+        _("probably the same goods under another lot number or sender"),
+    )
     FROM_MAY = Reason.FROM_MAY.value, _("made of, or moved with, a lot that may be affected")
 
 
@@ -99,3 +111,11 @@ class GapWord(models.TextChoices):
     MASS_DOES_NOT_ADD_UP = GapKind.MASS_DOES_NOT_ADD_UP.value, _("masses do not add up")
     RETURNED = GapKind.RETURNED.value, _("returned goods")
     USED_BEFORE_MADE = GapKind.USED_BEFORE_MADE.value, _("used before it was made")
+    LEFT_BEFORE_ARRIVED = (
+        GapKind.LEFT_BEFORE_ARRIVED.value,
+        _("left before it had arrived or was made"),
+    )
+    RECEIVED_BEFORE_SENT = (
+        GapKind.RECEIVED_BEFORE_SENT.value,
+        _("received before it was dispatched"),
+    )

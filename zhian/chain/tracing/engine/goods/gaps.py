@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from zhian.chain.tracing.engine.goods.ledger import Ledger
 from zhian.chain.tracing.engine.goods.nouns import ZERO, Gap, Holding, Movement
-from zhian.chain.tracing.engine.goods.shares import used_before_born
 from zhian.chain.tracing.vocabulary import GapKind
 
 
@@ -44,7 +43,7 @@ def gaps_around(
         for site in ledger.sites_of.get(lot, ()):
             found.extend(_of_holding(ledger.holdings[site, lot], tolerance))
         for made in ledger.users.get(lot, ()):
-            if used_before_born(ledger, made, lot):
+            if ledger.is_early(made, lot):
                 ids = (made.event_id,)
                 kind = GapKind.USED_BEFORE_MADE
                 found.append(Gap(kind, lot, made.site, None, None, made.at, ids))

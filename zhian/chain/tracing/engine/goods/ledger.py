@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +10,7 @@ from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.goods.containers import in_order, unpacked
 from zhian.chain.tracing.engine.goods.movements import movements_of
 from zhian.chain.tracing.engine.goods.nouns import Holding, Movement, Transformation
+from zhian.chain.tracing.engine.goods.rules import NO_RULES, Rules
 
 _OUT_COLUMN = {EventKind.SELL: "sold_kg", EventKind.DESTROY: "destroyed_kg"}
 
@@ -30,6 +31,46 @@ class Ledger:
     arrivals: dict[Key, list[Movement]]  # holding → what came to it
     departures: dict[Key, list[Movement]]  # holding → what left it for somewhere
     sites_of: dict[str, list[str]]  # lot → sites that held it, in order of time
+    rules: Rules = NO_RULES
+    killed: frozenset[str] = field(default=frozenset())  # makings that let nothing through
+    cleared: frozenset[str] = field(default=frozenset())  # lots that are clean wherever they lie
+    cleared_at: frozenset[Key] = field(default=frozenset())  # holdings that are clean
+
+    def is_early(self, made: Transformation, lot: str) -> bool:
+        """Whether the record uses a lot that no event had spoken of yet."""
+        return lot in self.born and self.born[lot] > made.at
+
+    def is_barred(self, made: Transformation, lot: str) -> bool:
+        """Whether a making takes nothing over from this lot."""
+        return (
+            self.is_early(made, lot)
+            or made.event_id in self.killed
+            or lot in self.cleared
+            or (made.site or "", lot) in self.cleared_at
+        )
+
+    def is_accounted(self, holding: Holding) -> bool:
+        """Whether records or an accepted document say what became of the goods."""
+        return holding.is_accounted or any(
+            (one.site, one.lot) == (holding.site, holding.lot) for one in self.rules.settled
+        )
+
+
+def with_rules(ledger: Ledger, rules: Rules, sources: Iterable[str] = ()) -> Ledger:
+    """The same books under rules; a source of the trace stays a source whatever a sample says."""
+    found = set(sources)
+    whole = {one.lot for one in rules.clearances if one.site is None} - found
+    return replace(
+        ledger,
+        rules=rules,
+        killed=frozenset(
+            made.event_id
+            for made in ledger.transformations
+            if rules.is_killed(made.site, made.at, made.event_id)
+        ),
+        cleared=frozenset(whole),
+        cleared_at=frozenset((one.site, one.lot) for one in rules.clearances if one.site),
+    )
 
 
 def build_ledger(facts: Iterable[EventFact], known_by: datetime | None = None) -> Ledger:

@@ -16,16 +16,17 @@ from zhian.chain.tracing.engine.mass import Fraction, MassTrace, trace_mass
 from zhian.chain.tracing.engine.mass_model import Input, MassModel
 
 
-def shares_of(ledger: Ledger, source: str, lots: Iterable[str]) -> dict[str, Fraction]:
-    """Fraction of the source in each of the lots that holds any, the source included."""
-    wanted = {source, *lots}
+def shares_of(ledger: Ledger, sources: Iterable[str], lots: Iterable[str]) -> dict[str, Fraction]:
+    """Fraction of the sources in each of the lots that holds any, the sources included."""
+    roots = frozenset(sources)
+    wanted = {*roots, *lots}
     makings = {made.event_id: made for lot in sorted(wanted) for made in ledger.makers.get(lot, ())}
     inputs: list[Input] = []
     for made in makings.values():
         inputs.extend(_into(made, ledger, wanted))
         inputs.extend(_out_of(made, wanted))
     nodes = dict.fromkeys([*sorted(wanted), *(f"\0{event_id}" for event_id in makings)], 0.0)
-    found: MassTrace = trace_mass(MassModel(nodes, tuple(inputs), frozenset({source}), frozenset()))
+    found: MassTrace = trace_mass(MassModel(nodes, tuple(inputs), roots, frozenset()))
     return {
         lot: share for lot, share in found.fraction.items() if lot in wanted and share.upper > 0
     }
@@ -35,7 +36,7 @@ def _into(made: Transformation, ledger: Ledger, wanted: set[str]) -> list[Input]
     node = f"\0{made.event_id}"
     flows = []
     for item in made.inputs:
-        carries = item.lot in wanted and not used_before_born(ledger, made, item.lot)
+        carries = item.lot in wanted and not ledger.is_barred(made, item.lot)
         mass = None if item.kg is None else float(item.kg)
         flows.append(Input(item.lot if carries else None, node, mass))
     added = _added(made)
@@ -60,8 +61,3 @@ def _out_of(made: Transformation, wanted: set[str]) -> list[Input]:
         for item in made.outputs
         if item.lot in wanted
     ]
-
-
-def used_before_born(ledger: Ledger, made: Transformation, lot: str) -> bool:
-    """Whether the record uses a lot that no event had spoken of yet."""
-    return lot in ledger.born and ledger.born[lot] > made.at

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from zhian.chain.tracing.engine.goods.ledger import Key, Ledger
 from zhian.chain.tracing.engine.goods.nouns import ZERO, Movement, Transformation
-from zhian.chain.tracing.engine.goods.shares import shares_of, used_before_born
+from zhian.chain.tracing.engine.goods.shares import shares_of
 from zhian.chain.tracing.engine.mass import Fraction
 
 UPSTREAM_SHARES = 200  # beyond that many upstream lots their shares are not worked out
@@ -68,9 +68,9 @@ class SiteNode:
 
 @dataclass(frozen=True)
 class LotTrace:
-    """The trace of one lot; hops are sorted by time."""
+    """The trace of one or several lots; hops are sorted by time."""
 
-    source: str
+    sources: tuple[str, ...]
     lots: dict[str, LotShare]
     nodes: list[SiteNode]
     hops: list[Hop]
@@ -97,39 +97,51 @@ def mass_of(share: Fraction | LotShare | None, kg: Decimal | None) -> Decimal | 
     return (Decimal(repr(share.value)) * kg).quantize(Decimal("0.001"))
 
 
-def descendants(ledger: Ledger, source: str) -> dict[str, int]:
-    """Every lot made of the source, with the fewest makings between; the source is 0."""
-    found = {source: 0}
-    queue = deque([source])
+def bounds_of(share: LotShare, kg: Decimal) -> tuple[Decimal | None, Decimal | None]:
+    """Least and most kilograms of the source in so much of a lot, to the gram."""
+    if share.lower is None or share.upper is None:
+        return None, None
+    least, most = (Decimal(repr(part)) * kg for part in (share.lower, share.upper))
+    return least.quantize(Decimal("0.001")), most.quantize(Decimal("0.001"))
+
+
+def descendants(ledger: Ledger, *sources: str) -> dict[str, int]:
+    """Every lot made of the sources, with the fewest makings between; a source is 0."""
+    found = dict.fromkeys(sources, 0)
+    queue = deque(found)
     while queue:
         lot = queue.popleft()
         for made in ledger.users.get(lot, ()):
-            if used_before_born(ledger, made, lot):
+            if ledger.is_barred(made, lot):
                 continue
             for item in made.outputs:
-                if item.lot not in found:
+                if item.lot not in found and item.lot not in ledger.cleared:
                     found[item.lot] = found[lot] + 1
                     queue.append(item.lot)
     return found
 
 
-def trace_forward(ledger: Ledger, source: str) -> LotTrace:
-    """Everything the source went into and everyone who held any of it."""
-    generations = descendants(ledger, source)
-    shares = shares_of(ledger, source, generations)
+def trace_forward(ledger: Ledger, *sources: str) -> LotTrace:
+    """Everything the sources went into and everyone who held any of it.
+
+    Several sources are traced as one: shares are of all of them together.
+    """
+    generations = descendants(ledger, *sources)
+    shares = shares_of(ledger, sources, generations)
     lots = {
         lot: LotShare(lot, generation, shares[lot].value, shares[lot].lower, shares[lot].upper)
         for lot, generation in generations.items()
         if lot in shares
     }
     walk = _Walk(ledger, lots)
-    for site in _birthplaces(ledger, source):
-        walk.start((site, source), 0)
+    for source in sources:
+        for site in _birthplaces(ledger, source):
+            walk.start((site, source), 0)
     walk.run()
     walk.pick_up_the_unreached()
     nodes = nodes_of(ledger, lots, walk.tiers)
     hops = sorted(walk.hops, key=lambda hop: (hop.at, hop.kind, hop.destination, hop.lot))
-    return LotTrace(source, lots, nodes, hops, walk.came_by, walk.tiers)
+    return LotTrace(sources, lots, nodes, hops, walk.came_by, walk.tiers)
 
 
 def _birthplaces(ledger: Ledger, lot: str) -> list[str]:
@@ -162,7 +174,7 @@ class _Walk:
         """Walk on until nothing new is reached."""
         while self._queue:
             tier, key, hop = self._queue.popleft()
-            if key in self.tiers:
+            if key in self.tiers or key in self.ledger.cleared_at:
                 continue
             self.tiers[key] = tier
             if hop:
@@ -180,7 +192,7 @@ class _Walk:
     def _makings(self, key: Key) -> Iterator[Transformation]:
         site, lot = key
         for made in self.ledger.users.get(lot, ()):
-            if made.site == site and not used_before_born(self.ledger, made, lot):
+            if made.site == site and not self.ledger.is_barred(made, lot):
                 yield made
 
     def _make(self, made: Transformation, key: Key) -> Iterator[Hop]:
@@ -214,7 +226,7 @@ class _Walk:
         """Holdings with the lot's number to which no record leads: a gap hop brings them in."""
         for lot in self.lots:
             for site in self.ledger.sites_of.get(lot, ()):
-                if (site, lot) in self.tiers:
+                if (site, lot) in self.tiers or (site, lot) in self.ledger.cleared_at:
                     continue
                 known = [
                     (self.tiers[s, lot], s)

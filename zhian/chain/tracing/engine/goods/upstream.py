@@ -1,12 +1,12 @@
 """Backward trace: what went into a lot and where that came from, in time."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from zhian.chain.tracing.engine.goods.ledger import Key, Ledger
 from zhian.chain.tracing.engine.goods.nouns import ZERO, Movement, Transformation
-from zhian.chain.tracing.engine.goods.shares import shares_of, used_before_born
+from zhian.chain.tracing.engine.goods.shares import shares_of
 from zhian.chain.tracing.engine.goods.trace import (
     UPSTREAM_SHARES,
     Hop,
@@ -16,38 +16,42 @@ from zhian.chain.tracing.engine.goods.trace import (
 )
 
 
-def ancestors(ledger: Ledger, lot: str) -> dict[str, int]:
-    """Every lot that went into this one, with the fewest makings between as a negative number."""
-    found = {lot: 0}
-    queue = deque([lot])
+def ancestors(ledger: Ledger, *sources: str) -> dict[str, int]:
+    """Every lot that went into these, with the fewest makings between as a negative number."""
+    found = dict.fromkeys(sources, 0)
+    queue = deque(found)
     while queue:
         here = queue.popleft()
         for made in ledger.makers.get(here, ()):
             for item in made.inputs:
-                if item.lot not in found and not used_before_born(ledger, made, item.lot):
+                if item.lot not in found and not ledger.is_barred(made, item.lot):
                     found[item.lot] = found[here] - 1
                     queue.append(item.lot)
     return found
 
 
-def trace_backward(ledger: Ledger, source: str) -> LotTrace:
-    """Everything that went into the lot, and everyone who held it before it did."""
-    generations = ancestors(ledger, source)
+def trace_backward(ledger: Ledger, *sources: str) -> LotTrace:
+    """Everything that went into the lots, and everyone who held it before it did."""
+    generations = ancestors(ledger, *sources)
     walk = _Climb(ledger, generations)
-    walk.run(source)
-    lots = _shares(ledger, source, generations)
+    walk.run(sources)
+    lots = _shares(ledger, sources, generations)
     hops = sorted(walk.hops, key=lambda hop: (hop.at, hop.kind, hop.destination, hop.lot))
     nodes = nodes_of(ledger, lots, walk.tiers)
-    return LotTrace(source, lots, nodes, hops, {}, walk.tiers)
+    return LotTrace(sources, lots, nodes, hops, {}, walk.tiers)
 
 
-def _shares(ledger: Ledger, source: str, generations: dict[str, int]) -> dict[str, LotShare]:
+def _shares(
+    ledger: Ledger, sources: tuple[str, ...], generations: dict[str, int]
+) -> dict[str, LotShare]:
+    """Share of each upstream lot in the lot asked for; of several asked for, in the fullest."""
     found = {}
     for lot, generation in generations.items():
         value: tuple[float | None, float | None, float | None] = (None, None, None)
         if len(generations) <= UPSTREAM_SHARES:
-            share = shares_of(ledger, lot, generations).get(source)
-            value = (share.value, share.lower, share.upper) if share else (0.0, 0.0, 0.0)
+            shares = shares_of(ledger, [lot], generations)
+            held = [shares[one] for one in sources if one in shares]
+            value = max(((s.value, s.lower, s.upper) for s in held), default=(0.0, 0.0, 0.0))
         found[lot] = LotShare(lot, generation, *value)
     return found
 
@@ -63,13 +67,14 @@ class _Climb:
         self._until: dict[Key, datetime] = {}
         self._drawn: set[tuple[str, ...]] = set()
 
-    def run(self, source: str) -> None:
-        """Climb from every place where the lot was made."""
+    def run(self, sources: Iterable[str]) -> None:
+        """Climb from every place where the lots were made."""
         queue: deque[tuple[int, Key, datetime]] = deque()
-        for site in self.ledger.sites_of.get(source, ()):
-            until = self._birth(site, source)
-            if until:
-                queue.append((0, (site, source), until))
+        for source in sources:
+            for site in self.ledger.sites_of.get(source, ()):
+                until = self._birth(site, source)
+                if until:
+                    queue.append((0, (site, source), until))
         while queue:
             tier, key, until = queue.popleft()
             if key in self._until and self._until[key] >= until:
@@ -95,7 +100,7 @@ class _Climb:
             if made.site != site or made.at > until:
                 continue
             for item in made.inputs:
-                if item.lot in self.lots and not used_before_born(self.ledger, made, item.lot):
+                if item.lot in self.lots and not self.ledger.is_barred(made, item.lot):
                     self._draw(("make", made.event_id, item.lot, lot), _making(made, item.lot, lot))
                     yield (site, item.lot), made.at
 
