@@ -147,6 +147,9 @@ def test_a_limit_on_part_of_a_food_is_not_held_against_one_on_all_of_it() -> Non
     ours = [limit(1, 3, "≤1mg/kg", condition="仅限罐头")]
     (line,) = compare_libraries(ours, [limit(2, 23, "≤2mg/kg")], Trees(PATHS, [(3, 23)]))
     assert line.compared.code == "only_part_of_the_food"
+    used = [MarketLimit(1, 1, "s0", 3, "≤1mg/kg", use="MAXIMUM_USE")]
+    (line,) = compare_libraries(used, [limit(2, 23, "≤2mg/kg")], Trees(PATHS, [(3, 23)]))
+    assert line.compared.code == "meaning_differs"
 
 
 @given(

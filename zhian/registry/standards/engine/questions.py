@@ -39,7 +39,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class MarketLimit:
-    """A limit as the comparison needs it; `condition` narrows it to part of its food."""
+    """A limit as the comparison needs it.
+
+    `condition` narrows it to part of its food; `use` says what the number means (content found,
+    maximum use, residue found): numbers of different meaning are never compared.
+    """
 
     key: int
     substance: int
@@ -48,6 +52,7 @@ class MarketLimit:
     demand: str
     direction: Direction = Direction.UNKNOWN
     condition: str = ""
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +315,8 @@ def _mapped(
 
 
 def _pair(ours: MarketLimit, theirs: MarketLimit) -> Compared:
+    if ours.use != theirs.use:
+        return Compared(Relation.NOT_COMPARABLE, "meaning_differs")
     if ours.condition != theirs.condition:
         return Compared(Relation.NOT_COMPARABLE, "only_part_of_the_food")
     return compare(ours.demand, theirs.demand, ours.direction)
@@ -337,7 +344,7 @@ def clashes(limits: Iterable[MarketLimit], trees: Trees) -> Iterator[ClashLine]:
     """Pairs of our own limits on one substance: at one node, or at nodes mapped to each other.
 
     Different values conflict, the same value twice is a duplicate, what cannot be compared is
-    unclear. Limits for different parts of a food (their conditions differ) do not clash.
+    unclear. Limits for different parts of a food, or of different meaning, do not clash.
     """
     shelf = Shelf(limits)
     by_node: dict[int, list[MarketLimit]] = {}
@@ -363,9 +370,13 @@ def _is_new(one: MarketLimit, other: MarketLimit, done: set[tuple[int, int]]) ->
     return True
 
 
+def _sort(limit: MarketLimit) -> tuple[int, str, str]:
+    return limit.substance, limit.condition, limit.use
+
+
 def _clashing(one: MarketLimit, others: Iterable[MarketLimit]) -> Iterator[ClashLine]:
     for other in others:
-        if other.substance != one.substance or other.condition != one.condition:
+        if _sort(other) != _sort(one):
             continue
         compared = compare(one.demand, other.demand, one.direction)
         if compared.relation is Relation.EQUAL:
