@@ -58,7 +58,7 @@ def test_a_plain_document_passes() -> None:
     [
         (b"", "not-json"),
         (b"\xff\xfe{", "not-utf8"),
-        (b"<epcis/>", "not-json"),
+        (b"<epcis/>", "unknown-document"),
         (b"[]", "not-an-object"),
         (b"null", "not-an-object"),
         (b"{}", "missing-field"),

@@ -1,9 +1,15 @@
-"""An EPCIS 2.0 JSON document as a whole: document, query document or one bare event."""
+"""An EPCIS document as a whole: document, query document or one bare event, in JSON or XML.
 
+XML (2.0, 1.2, 1.1) is read into the JSON form of 2.0 first, so that both are judged alike.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from zhian.chain.events.engine.findings import Finding, Findings, shown
+from zhian.chain.events.engine.markup.documents import read_xml
+from zhian.chain.events.engine.markup.parsing import looks_like_xml
 from zhian.chain.events.engine.reading import MAX_BYTES, read_json
 from zhian.chain.events.engine.shapes import Place, shape
 from zhian.chain.events.engine.validation import (
@@ -19,6 +25,7 @@ from zhian.chain.events.engine.validation import (
 from zhian.chain.events.engine.words import is_uri
 
 MAX_EVENTS = 20_000
+_REPORT_TYPE = re.compile(r"\.sensorReport\[\d+\]\.type$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,8 @@ class Document:
     """The events of one accepted document with the contexts they are written in.
 
     `events` are the event objects as parsed (numbers exact); `context` is the document's
-    `@context` as it was written; `places` are index and JSON path of each event as sent.
+    `@context` as it was written; `places` are index and JSON path of each event as sent;
+    `root` is the whole document in JSON form, `version` the one it was written in.
     """
 
     kind: str
@@ -34,6 +42,8 @@ class Document:
     events: tuple[dict[str, object], ...]
     places: tuple[tuple[int, str], ...]
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    root: Mapping[str, object] = field(default_factory=dict)
+    version: str = "2.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,38 @@ class Examination:
 
 def examine(raw: bytes, *, max_bytes: int = MAX_BYTES, max_events: int = MAX_EVENTS) -> Examination:
     """Read and judge the bytes of a document; never raises for any input."""
+    if looks_like_xml(raw):
+        return _examine_xml(raw, max_bytes, max_events)
     findings = Findings()
     root = read_json(raw, findings, max_bytes=max_bytes)
     document = None if findings.errors() else _judged(findings, root, max_events)
+    return _examined(findings, document)
+
+
+def _examined(findings: Findings, document: Document | None) -> Examination:
     errors = findings.errors()
     if not errors:
         return Examination(document, (), findings.warnings())
     return Examination(None, errors, findings.warnings(), _remainder(document, errors))
+
+
+def _examine_xml(raw: bytes, max_bytes: int, max_events: int) -> Examination:
+    """XML is read a second time for the lines, only when there is something to locate."""
+    findings = Findings()
+    read = read_xml(raw, findings, max_bytes=max_bytes)
+    document = None
+    if read.root is not None and all(error.event is not None for error in findings.errors()):
+        document = _judged(findings, read.root, max_events)
+    # the schema of XML does not demand it
+    findings.excuse("missing-field", _REPORT_TYPE)
+    if document is not None:
+        document = replace(document, version=read.version)
+    if read.root is not None and (findings.errors() or findings.warnings()):
+        again = read_xml(raw, Findings(), max_bytes=max_bytes, located=True)
+        lines = again.lines
+        assert lines is not None, "asked for"
+        findings.locate(lambda path: lines.line_of(again.root, path))
+    return _examined(findings, document)
 
 
 def _remainder(document: Document | None, errors: tuple[Finding, ...]) -> Document | None:
@@ -174,7 +209,7 @@ def _framed(
     findings.event = None
     context = root.get("@context")
     places = tuple((index, f"{path}[{index}]") for index in range(len(events)))
-    return Document(kind, context, tuple(events), places, prefixes_in(context))
+    return Document(kind, context, tuple(events), places, prefixes_in(context), root)
 
 
 def _bare(findings: Findings, root: dict[str, object], kind: str) -> Document:
@@ -185,7 +220,7 @@ def _bare(findings: Findings, root: dict[str, object], kind: str) -> Document:
     findings.event = None
     context = root.get("@context")
     event = {name: value for name, value in root.items() if name != "@context"}
-    return Document(kind, context, (event,), ((0, "$"),), prefixes_in(context))
+    return Document(kind, context, (event,), ((0, "$"),), prefixes_in(context), root)
 
 
 def prefixes_in(context: object) -> dict[str, str]:

@@ -3,8 +3,9 @@
 The sentences are msgids: the web layer passes `template` through gettext and fills in `params`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MAX_FINDINGS = 200
@@ -28,6 +29,14 @@ TEMPLATES: dict[str, str] = {
     "too-deep": _("The document is nested too deeply."),
     "not-utf8": _("The document is not UTF-8 text."),
     "not-json": _("The document is not valid JSON: %(reason)s."),
+    "not-xml": _("The document is not well-formed XML: %(reason)s."),
+    "document-type": _("A document type or entity is declared; this is not allowed in EPCIS."),
+    "unknown-element": _(
+        "The element “%(name)s” is not part of EPCIS here; "
+        "an extension needs a namespace of its own."
+    ),
+    "element-order": _("The element “%(name)s” must stand before “%(after)s”."),
+    "repeated-element": _("The element “%(name)s” is given more than once."),
     "duplicate-key": _("The field “%(name)s” is written more than once."),
     "event-id-twice": _("The event has two identifiers; the last one is used."),
     "not-a-number": _("“%(value)s” is not a JSON number."),
@@ -99,6 +108,7 @@ class Finding:
     event: int | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+    line: int | None = None
 
     @property
     def template(self) -> str:
@@ -111,14 +121,17 @@ class Finding:
         return self.template % self.params
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON: code, severity, event, path and message."""
-        return {
+        """For JSON: code, severity, event, path, line (of XML) and message."""
+        found: dict[str, object] = {
             "code": self.code,
             "severity": self.severity.value,
             "event": self.event,
             "path": self.path,
             "message": self.message,
         }
+        if self.line is not None:
+            found["line"] = self.line
+        return found
 
 
 class Findings:
@@ -135,9 +148,18 @@ class Findings:
         """No further error is recorded; the caller may stop looking."""
         return len(self._errors) >= self._limit
 
+    @property
+    def silent(self) -> bool:
+        """Nothing was found, not even a warning."""
+        return not self._errors and not self._warnings
+
     def add(self, code: str, path: str, /, **params: str) -> None:
         """Record an error."""
         self._record(self._errors, Finding(code, path, self.event, params))
+
+    def add_at(self, line: int | None, code: str, path: str, /, **params: str) -> None:
+        """Record an error at a line of an XML document."""
+        self._record(self._errors, Finding(code, path, self.event, params, line=line))
 
     def warn(self, code: str, path: str, /, **params: str) -> None:
         """Record a warning."""
@@ -150,6 +172,23 @@ class Findings:
         elif len(found) < self._limit:
             limit = {"limit": str(self._limit - 1)}
             found.append(Finding("too-many-findings", "$", None, limit, finding.severity))
+
+    def excuse(self, code: str, path: re.Pattern[str]) -> None:
+        """What is an error elsewhere is only reported at these paths."""
+        kept = []
+        for found in self._errors:
+            if found.code == code and path.search(found.path):
+                self._record(self._warnings, replace(found, severity=Severity.WARNING))
+            else:
+                kept.append(found)
+        self._errors = kept
+
+    def locate(self, line_of: Callable[[str], int | None]) -> None:
+        """Give every finding the line its path stands on."""
+        for found in (self._errors, self._warnings):
+            found[:] = [
+                replace(one, line=line_of(one.path)) if one.line is None else one for one in found
+            ]
 
     def errors(self) -> tuple[Finding, ...]:
         """What refuses the document."""

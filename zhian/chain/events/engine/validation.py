@@ -233,12 +233,15 @@ EVENT_SHAPES: dict[str, Place] = {
         {**_ACTION, **_ILMD, **_CHANGE, "epcList": _epcs, "quantityList": _quantities},
         _object_rules,
     ),
-    "AggregationEvent": _event_shape({**_ACTION, **_FAMILY}, _family_rules),
+    "AggregationEvent": _event_shape({**_ACTION, **_FAMILY, **_CHANGE}, _family_rules),
     "AssociationEvent": _event_shape(
-        {**_ACTION, **_FAMILY}, _family_rules, required=("action", "parentID")
+        {**_ACTION, **_FAMILY, **_CHANGE}, _family_rules, required=("action", "parentID")
     ),
     "TransactionEvent": _event_shape(
-        {**_ACTION, "parentID": _uri, "epcList": _epcs, "quantityList": _quantities},
+        {
+            **_ACTION, **_CHANGE, "parentID": _uri, "epcList": _epcs,
+            "quantityList": _quantities,
+        },
         _transaction_rules,
         required=("action", "bizTransactionList"),
     ),
