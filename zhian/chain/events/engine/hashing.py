@@ -3,69 +3,43 @@
 `ni:///sha-256;…?ver=CBV2.0` over a canonical string of the event's fields in the order of the
 standard (CBV 2.0 section 8.9). What names or files the event is left out: eventID, recordTime,
 errorDeclaration, certificationInfo.
+
+Capturing spends much of its time here, so values met before are remembered; `hashing_twin` says
+the same without any of that.
 """
 
-import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
 
 from zhian.chain.events.engine.documents import Document, prefixes_in
-from zhian.chain.events.engine.identifiers import identify
-from zhian.chain.events.engine.values import moment
-from zhian.chain.events.engine.words import (
-    ALERT,
-    BIZ_STEP,
-    BIZ_TRANSACTION_TYPE,
-    CBV,
-    COMPONENT,
-    DISPOSITION,
-    GS1_VOC,
-    MEASUREMENT,
-    SOURCE_DESTINATION_TYPE,
-    Vocabulary,
+from zhian.chain.events.engine.hashing_order import (
+    COMMENT,
+    EPC_LISTS,
+    METADATA,
+    NUMBER,
+    ORDER,
+    PAIRS,
+    QUANTITY_LISTS,
+    REPORT,
+    STANDARD_PREFIXES,
+    TIMES,
+    VERBATIM,
+    VOCABULARIES,
 )
+from zhian.chain.events.engine.identifiers import identify
+from zhian.chain.events.engine.markup.extensions import ATTRIBUTE, TEXT
+from zhian.chain.events.engine.values import moment
+from zhian.chain.events.engine.words import Vocabulary
 
-_STANDARD_PREFIXES = {
-    "cbv": CBV,
-    "gs1": GS1_VOC,
-    "cbvmda": "urn:epcglobal:cbv:mda:",
-    "epcis": "https://ref.gs1.org/epcis/",
-}
-_NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?")
+# values remembered under one set of prefixes: so many, none longer
+_REMEMBERED, _LONGEST = 32_768, 128
+_SPECIAL = frozenset({*VERBATIM, *TIMES, *VOCABULARIES, "stringValue"})
 
-_EPC_LISTS = ("epcList", "inputEPCList", "childEPCs", "outputEPCList")
-_QUANTITY_LISTS = (
-    "quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"
-)  # fmt: skip
-_ORDER = (
-    "eventTime", "eventTimeZoneOffset", "epcList", "parentID", "inputEPCList", "childEPCs",
-    "quantityList", "childQuantityList", "inputQuantityList", "outputEPCList",
-    "outputQuantityList", "action", "transformationID", "bizStep", "disposition",
-    "persistentDisposition", "readPoint", "bizLocation", "sensorElementList",
-)  # fmt: skip
-_PAIRS = {
-    "bizTransactionList": ("bizTransaction", BIZ_TRANSACTION_TYPE),
-    "sourceList": ("source", SOURCE_DESTINATION_TYPE),
-    "destinationList": ("destination", SOURCE_DESTINATION_TYPE),
-}
-_METADATA = (
-    "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
-    "dataProcessingMethod", "bizRules",
-)  # fmt: skip
-_REPORT = (
-    "type", "exception", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "time",
-    "microorganism", "chemicalSubstance", "value", "component", "stringValue", "booleanValue",
-    "hexBinaryValue", "uriValue", "minValue", "maxValue", "meanValue", "sDev", "percRank",
-    "percValue", "uom", "coordinateReferenceSystem",
-)  # fmt: skip
-_TIMES = frozenset({"eventTime", "time", "startTime", "endTime"})
-_VERBATIM = frozenset({"eventTimeZoneOffset", "action", "uom"})
-_VOCABULARIES = {
-    "bizStep": BIZ_STEP, "disposition": DISPOSITION, "type": MEASUREMENT, "exception": ALERT,
-    "component": COMPONENT, "set": DISPOSITION, "unset": DISPOSITION,
-}  # fmt: skip
+Members = Mapping[str, object]
+Writer = Callable[[str, object], str]
 
 
 def hash_ids(document: Document) -> list[str]:
@@ -73,108 +47,154 @@ def hash_ids(document: Document) -> list[str]:
     return [hash_id(event, document.prefixes) for event in document.events]
 
 
-def hash_id(event: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
+def hash_id(event: Members, prefixes: Mapping[str, str]) -> str:
     """`ni:///sha-256;…?ver=CBV2.0` of one accepted event."""
-    digest = hashlib.sha256(canonical_text(event, prefixes).encode()).hexdigest()
+    digest = sha256(canonical_text(event, prefixes).encode()).hexdigest()
     return f"ni:///sha-256;{digest}?ver=CBV2.0"
 
 
-def canonical_text(event: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
+def canonical_text(event: Members, prefixes: Mapping[str, str]) -> str:
     """The pre-hash string of one accepted event."""
-    return _Canon({**_STANDARD_PREFIXES, **prefixes, **prefixes_in(event.get("@context"))}).event(
-        event
-    )
+    if "@context" in event:
+        prefixes = {**prefixes, **prefixes_in(event["@context"])}
+    return _canon(tuple(prefixes.items())).event(event)
+
+
+@lru_cache(maxsize=4)
+def _canon(prefixes: tuple[tuple[str, str], ...]) -> "_Canon":
+    return _Canon({**STANDARD_PREFIXES, **dict(prefixes)})
 
 
 class _Canon:
-    """Writes the parts of one event under the prefixes in force."""
+    """Writes the parts of events under one set of prefixes."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
+        self._values: dict[str, str] = {}
+        self._words: dict[str, dict[str, str]] = {name: {} for name in (*VOCABULARIES, *PAIRS)}
+        self._order: list[tuple[str, Writer]] = [(name, self._writer(name)) for name in ORDER]
 
-    def event(self, event: Mapping[str, object]) -> str:
+    def _writer(self, name: str) -> Writer:
+        if name in EPC_LISTS:
+            return self._epcs
+        if name in QUANTITY_LISTS:
+            return self._quantities
+        special: dict[str, Writer] = {
+            "eventTime": self._time,
+            "sensorElementList": self._sensors,
+            "persistentDisposition": self._change,
+            "readPoint": self._where,
+            "bizLocation": self._where,
+        }
+        return special.get(name, self._scalar)
+
+    def event(self, event: Members) -> str:
         parts = [f"eventType={self._expanded(str(event['type']))}"]
-        parts += [self._field(name, event[name]) for name in _ORDER if name in event]
-        rest = [self._pairs(name, event[name]) for name in _PAIRS if event.get(name)]
+        parts += [write(name, event[name]) for name, write in self._order if name in event]
+        rest = [self._pairs(name, event[name]) for name in PAIRS if event.get(name)]
         ilmd = event.get("ilmd")
         if isinstance(ilmd, dict) and ilmd:
             rest.append("ilmd" + self._extensions(ilmd))
-        rest += self._extension_list(event)
-        return "".join(parts) + "".join(sorted(rest))
+        for name, value in event.items():
+            if ":" in name and name != COMMENT:
+                rest += self._extension_field(name, value)
+        rest.sort()
+        return "".join(parts) + "".join(rest)
 
-    def _field(self, name: str, value: object) -> str:
-        if name in _EPC_LISTS:
-            return self._sequence(name, [self._scalar("epc", item) for item in _items(value)])
-        if name in _QUANTITY_LISTS:
-            return self._sequence(name, [self._quantity(item) for item in _items(value)])
-        if name == "sensorElementList":
-            return self._sequence(name, [self._sensor(item) for item in _items(value)])
-        if name == "persistentDisposition" and isinstance(value, dict):
-            return name + "".join(self._words(key, value.get(key)) for key in ("set", "unset"))
-        if isinstance(value, dict):  # readPoint, bizLocation
-            return name + self._scalar("id", value["id"]) + self._extensions(value)
-        return self._scalar(name, value)
+    def _epcs(self, name: str, value: object) -> str:
+        return self._sequence(name, [self._scalar("epc", item) for item in _items(value)])
+
+    def _quantities(self, name: str, value: object) -> str:
+        return self._sequence(name, [self._quantity(item) for item in _items(value)])
+
+    def _sensors(self, name: str, value: object) -> str:
+        return self._sequence(name, [self._sensor(item) for item in _items(value)])
 
     @staticmethod
     def _sequence(name: str, entries: list[str]) -> str:
-        return name + "".join(sorted(entries)) if entries else ""
+        entries.sort()
+        return name + "".join(entries) if entries else ""
 
-    def _words(self, name: str, values: object) -> str:
-        return "".join(sorted(self._scalar(name, item) for item in _items(values)))
+    def _change(self, name: str, value: object) -> str:
+        fields = value if isinstance(value, dict) else {}
+        sets = (
+            sorted(self._scalar(key, item) for item in _items(fields.get(key)))
+            for key in ("set", "unset")
+        )
+        return name + "".join("".join(words) for words in sets)
+
+    def _where(self, name: str, value: object) -> str:
+        assert isinstance(value, dict)
+        place = name + self._scalar("id", value["id"])
+        return place if len(value) == 1 else place + self._extensions(value)
 
     def _quantity(self, element: object) -> str:
-        fields = element if isinstance(element, dict) else {}
-        parts = (self._scalar(n, fields[n]) for n in ("epcClass", "quantity", "uom") if n in fields)
-        return "quantityElement" + "".join(parts)
+        assert isinstance(element, dict)
+        text = "quantityElement"
+        for name in ("epcClass", "quantity", "uom"):
+            if name in element:
+                text += self._scalar(name, element[name])
+        return text
 
     def _pairs(self, name: str, entries: object) -> str:
-        field, vocabulary = _PAIRS[name]
+        field, vocabulary = PAIRS[name]
         written = []
         for entry in _items(entries):
             assert isinstance(entry, dict)
             kind = entry.get("type")
-            text = f"type={self._word(vocabulary, str(kind))}" if kind is not None else ""
+            text = f"type={self._word(name, vocabulary, str(kind))}" if kind is not None else ""
             written.append(text + self._scalar(field, entry[field]))
-        return name + "".join(sorted(written))
+        written.sort()
+        return name + "".join(written)
 
     def _sensor(self, element: object) -> str:
         assert isinstance(element, dict)
         parts = ["sensorElement"]
         metadata = element.get("sensorMetadata")
         if isinstance(metadata, dict) and metadata:
-            parts.append("sensorMetadata" + self._listed(metadata, _METADATA))
+            parts.append("sensorMetadata" + self._listed(metadata, METADATA))
         reports = [
-            "sensorReport" + self._listed(report, _REPORT)
+            "sensorReport" + self._listed(report, REPORT)
             for report in _items(element.get("sensorReport"))
             if isinstance(report, dict)
         ]
         return "".join([*parts, *sorted(reports), self._extensions(element)])
 
-    def _listed(self, fields: Mapping[str, object], order: tuple[str, ...]) -> str:
+    def _listed(self, fields: Members, order: tuple[str, ...]) -> str:
         parts = [self._scalar(name, fields[name]) for name in order if name in fields]
         return "".join(parts) + self._extensions(fields)
 
-    def _extensions(self, fields: Mapping[str, object]) -> str:
-        return "".join(sorted(self._extension_list(fields)))
-
-    def _extension_list(self, fields: Mapping[str, object]) -> list[str]:
+    def _extensions(self, fields: Members) -> str:
         parts: list[str] = []
         for name, value in fields.items():
-            if ":" in name:
-                parts += [self._extension(self._name(name), item) for item in _items(value)]
-        return parts
+            if ":" in name and name != COMMENT:
+                parts += self._extension_field(name, value)
+        parts.sort()
+        return "".join(parts)
+
+    def _extension_field(self, name: str, value: object) -> list[str]:
+        named = self._name(name)
+        return [self._extension(named, item) for item in _items(value)]
 
     def _extension(self, name: str, value: object) -> str:
         """An extension field; an object opens its members, which need no prefix inside it."""
         if isinstance(value, dict):
             inner: list[str] = []
+            if TEXT in value or any(key.startswith(ATTRIBUTE) for key in value):
+                name, value = self._attributed(name, value)
             for key, member in value.items():
-                inner += [self._extension(self._name(key), item) for item in _items(member)]
+                inner += self._extension_field(key, member)
             return name + "".join(sorted(inner))
         if isinstance(value, list):  # a list directly inside a list
             return "".join(sorted(self._extension(name, item) for item in value))
-        text = self._canonical(_text(value))
+        text = _canonical(_text(value))
         return f"{name}={text}" if text else name
+
+    def _attributed(self, name: str, value: Mapping[str, object]) -> tuple[str, dict[str, object]]:
+        """An element of XML with attributes: its text belongs to its name."""
+        members = {key.removeprefix(ATTRIBUTE): member for key, member in value.items()}
+        text = _canonical(_text(members.pop(TEXT, None)))
+        return f"{name}={text}" if text else name, members
 
     def _name(self, name: str) -> str:
         """`{namespace}local` of a prefixed name or of a full URI; a bare name stays bare."""
@@ -185,33 +205,62 @@ class _Canon:
         cut = max(name.rfind("/"), name.rfind("#"), name.rfind(":")) + 1
         return f"{{{name[:cut]}}}{name[cut:]}" if cut else name
 
-    def _scalar(self, name: str, value: object) -> str:
-        text = _text(value)
-        if not text:
-            return ""
-        if name in _TIMES:
-            text = _milliseconds(text)
-        elif name in _VOCABULARIES:
-            text = self._word(_VOCABULARIES[name], text)
-        elif name not in _VERBATIM:
-            text = self._canonical(self._expanded(text) if name != "stringValue" else text)
-        return f"{name}={text}"
+    @staticmethod
+    def _time(name: str, value: object) -> str:
+        return f"{name}={_milliseconds(str(value))}"
 
-    def _word(self, vocabulary: Vocabulary, value: str) -> str:
+    def _scalar(self, name: str, value: object) -> str:
+        if name in _SPECIAL:
+            text = self._special(name, value)
+        elif isinstance(value, str):
+            text = self._values.get(value) or self._value(value)
+        else:
+            text = _text(value)
+        return f"{name}={text}" if text else ""
+
+    def _special(self, name: str, value: object) -> str:
+        """A field that is no plain value: as it is, a time, a word of a vocabulary, free text."""
+        text = _text(value)
+        if not text or name in VERBATIM:
+            return text
+        if name in TIMES:
+            return _milliseconds(text)
+        if name in VOCABULARIES:
+            return self._word(name, VOCABULARIES[name], text)
+        return _canonical(text)
+
+    def _value(self, value: str) -> str:
+        text = _canonical(self._expanded(value.strip()))
+        return _remember(self._values, value, text)
+
+    def _word(self, name: str, vocabulary: Vocabulary, value: str) -> str:
+        known = self._words[name]
+        found = known.get(value)
+        if found is not None:
+            return found
         full = vocabulary.full(value)
-        return full if full != value else self._canonical(self._expanded(value))
+        text = full if full != value else _canonical(self._expanded(value))
+        return _remember(known, value, text)
 
     def _expanded(self, value: str) -> str:
         prefix, colon, local = value.partition(":")
         namespace = self._prefixes.get(prefix) if colon and not local.startswith("//") else None
         return value if namespace is None else namespace + local
 
-    @staticmethod
-    def _canonical(text: str) -> str:
-        """Numbers without superfluous zeros, GS1 keys as canonical Digital Links."""
-        if _NUMBER.fullmatch(text):
-            return _plain(Decimal(text))
-        return identify(text).canonical if ":" in text else text
+
+def _remember(known: dict[str, str], value: str, text: str) -> str:
+    if len(value) <= _LONGEST:
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known[value] = text
+    return text
+
+
+def _canonical(text: str) -> str:
+    """Numbers without superfluous zeros, GS1 keys as canonical Digital Links."""
+    if ":" in text:
+        return identify(text).canonical
+    return _plain(Decimal(text)) if NUMBER.fullmatch(text) else text
 
 
 def _items(value: object) -> list[object]:
@@ -221,11 +270,13 @@ def _items(value: object) -> list[object]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return _plain(value)
-    return str(value).strip() if value is not None else ""
+    return str(value) if value is not None else ""
 
 
 def _plain(number: Decimal) -> str:
@@ -233,17 +284,18 @@ def _plain(number: Decimal) -> str:
     text = format(number, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    whole, dot, fraction = text.lstrip("+-").partition(".")
-    plain = (whole.lstrip("0") or "0") + dot + fraction
-    return f"-{plain}" if number < 0 else plain
+    if text[0] in "0-+":
+        whole, dot, fraction = text.lstrip("+-").partition(".")
+        text = (whole.lstrip("0") or "0") + dot + fraction
+        return f"-{text}" if number < 0 else text
+    return text
 
 
 def _milliseconds(text: str) -> str:
     """UTC with three digits of a second, half rounded up."""
     at = moment(text)
     assert at is not None, "only events that passed the judge are hashed"
-    exact = Decimal(at.microsecond) / 1000
-    at = at.replace(microsecond=0) + timedelta(
-        milliseconds=int(exact.quantize(Decimal(1), ROUND_HALF_UP))
-    )
-    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    beyond = at.microsecond % 1000
+    if beyond:
+        at += timedelta(microseconds=(1000 if beyond >= 500 else 0) - beyond)
+    return at.isoformat(timespec="milliseconds")[:-6] + "Z"

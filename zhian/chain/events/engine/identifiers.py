@@ -5,10 +5,10 @@ The canonical form is the Digital Link URI at id.gs1.org; a URI that is no GS1 k
 """
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+import msgspec
 from stdnum import ean
 
 RESOLVER = "https://id.gs1.org"
@@ -74,8 +74,7 @@ _URN_HEAD = re.compile(r"urn:epc:(id|idpat|class):([a-z]+):(.+)", re.DOTALL)
 _DIGITAL_LINK = re.compile(r"https?://([^/?#\s]+)([^?#\s]*)(?:[?#]\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(msgspec.Struct, frozen=True):
     """A URI understood: its canonical form, its lot form, its primary key, what is wrong with it.
 
     `fault` is a code of `findings.TEMPLATES` or None; `strict` says whether it refuses.
@@ -99,9 +98,9 @@ class Identifier:
 @lru_cache(maxsize=65_536)
 def identify(uri: str) -> Identifier:
     """Read one URI; a URI outside the GS1 system is left as it is."""
-    head = _URN_HEAD.fullmatch(uri)
-    if head is not None:
-        return _from_urn(uri, head[1], head[2], head[3])
+    if uri.startswith("urn:"):
+        head = _URN_HEAD.fullmatch(uri) if uri.startswith("urn:epc:") else None
+        return Identifier(uri, uri, uri) if head is None else _from_urn(uri, *head.groups())
     link = _DIGITAL_LINK.fullmatch(uri)
     if link is not None:
         return _from_link(uri, link[1].lower(), link[2])
@@ -153,6 +152,7 @@ def _parts_fit(ai: str, qualifier: str, reference: str, tail: list[str]) -> bool
     return len(reference) <= 30 and all(len(unquote(part)) <= longest for part in tail)
 
 
+@lru_cache(maxsize=65_536)
 def _with_check_digit(scheme: str, prefix: str, reference: str) -> str:
     if scheme in _INDICATOR_LEADS:
         digits = reference[:1] + prefix + reference[1:]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+import msgspec
+
 from zhian.chain.events.engine.findings import Findings, child, shown
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -18,6 +20,8 @@ MAX_DIGITS = 40
 
 _UNSTORABLE_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MANY_DIGITS = b"0" * MAX_DIGITS
+_ALL_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 class Twice(dict[str, object]):
@@ -87,6 +91,9 @@ def read_json(raw: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> 
     if len(raw) > max_bytes:
         findings.add("too-large", "$", size=str(len(raw)), limit=str(max_bytes))
         return None
+    found = _quickly(raw)
+    if found is not None:
+        return found
     parser = _Parser()
     try:
         value = parser.parse(raw.decode("utf-8-sig"))
@@ -103,6 +110,34 @@ def read_json(raw: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> 
     if parser.suspicious or _UNSTORABLE_ESCAPE.search(raw) or b"\0" in raw:
         _locate(value, findings)
     return value
+
+
+def _simple_fraction(text: str) -> Decimal:
+    """A fraction that cannot be out of bounds; ValueError when that is not plain."""
+    if len(text) > MAX_DIGITS or "e" in text or "E" in text:
+        raise ValueError(text)
+    return Decimal(text)
+
+
+_DECODE = msgspec.json.Decoder(float_hook=_simple_fraction).decode
+_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def _quickly(raw: bytes) -> object:
+    """The value when a look at the whole text shows that nothing is wrong with it, else None.
+
+    A key written twice shows when the value is written down again: a member has gone, and its
+    colon with it. Left to the parser: characters written as `\\u00…` (a colon among them would
+    spoil the count, NUL cannot be stored) and numbers with too many digits.
+    """
+    if b"\\u00" in raw or _MANY_DIGITS in raw.translate(_ALL_ZERO):
+        return None
+    try:
+        value: object = _DECODE(raw)
+        again = _ENCODE(value)
+    except (ValueError, RecursionError, InvalidOperation):
+        return None
+    return value if again.count(b":") == raw.count(b":") else None
 
 
 def _locate(value: object, findings: Findings) -> None:

@@ -16,7 +16,8 @@ Fault = tuple[str, Mapping[str, str]]
 Check = Callable[[object], Fault | None]
 
 _TIME = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,12}))?(Z|[+-](?:0\d|1[0-4]):[0-5]\d)"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,12})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
 )
 _OFFSET = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _UOM = re.compile(r"[A-Z0-9]{2,3}")
@@ -30,13 +31,11 @@ def moment(text: str) -> datetime | None:
 
     Digits beyond microseconds are cut off; the text itself is kept in the stored document.
     """
-    parts = _TIME.fullmatch(text.upper())
-    if parts is None:
+    text = text.upper()
+    if _TIME.fullmatch(text) is None:
         return None
-    fraction = (parts[2] or "0").ljust(6, "0")[:6]
-    zone = "+00:00" if parts[3] == "Z" else parts[3]
     try:
-        at = datetime.fromisoformat(f"{parts[1]}.{fraction}{zone}").astimezone(UTC)
+        at = datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return at if 1000 <= at.year <= 9000 else None
@@ -57,11 +56,6 @@ def uri(value: object) -> Fault | None:
     """Any URI or CURIE; GS1 identifiers among them must be well formed."""
     if not isinstance(value, str):
         return "not-text", {}
-    return _uri(value)
-
-
-@lru_cache(maxsize=65_536)
-def _uri(value: str) -> Fault | None:
     # counted in bytes: a longer key does not fit into an index entry
     size = len(value.encode())
     if size > MAX_URI:
