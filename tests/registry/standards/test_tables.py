@@ -2,14 +2,13 @@
 
 import pytest
 
+from zhian.registry.standards.engine.additives import additive_limits, numbers_in
 from zhian.registry.standards.engine.tables import (
     NO_DEMAND,
     TableError,
-    additive_limits,
     contaminant_limits,
     foods_in,
     names_in,
-    numbers_in,
     parted,
 )
 

@@ -50,6 +50,7 @@ class SubstanceFacts(rules.Content, frozen=True):
     name: rules.Text
     cas: str = ""
     synonyms: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class FoodFacts(rules.Content, frozen=True):
@@ -72,6 +73,7 @@ class EditionFacts(rules.Content, frozen=True):
     grade: Literal["H", "M", "L"]
     effective_to: date | None = None
     source: str = ""
+    kind: str = ""
 
 
 class LimitFacts(rules.Content, frozen=True):
@@ -185,3 +187,21 @@ def sentences() -> dict[str, rules.Text]:
     return {
         code: text for pack in rules.packs(WORDING) for code, text in pack.content.sentences.items()
     }
+
+
+class StandardsWork(rules.Content, frozen=True):
+    """Values of the standards programme: years until a review is due, days of public comment."""
+
+    review_years: int
+    comment_days: int
+    rapid_comment_days: int
+
+
+def _check_work(content: StandardsWork, example: rules.Example) -> bool:
+    """`{rapid, days}`: how long a draft is open for comment."""
+    days = content.rapid_comment_days if example["rapid"] else content.comment_days
+    assert days == example["days"], example
+    return True
+
+
+STANDARDS_WORK = rules.kind("standards_work", StandardsWork, _check_work)

@@ -17,7 +17,7 @@ NUMBER = (
 )
 UNIT = r"(?:\([^()\d=:]*/[^()]*\)|[^\d.,;()±~<>≤≥=:×^-][^,;()±~<>≤≥=:]*|/[^,;()±~<>≤≥=:]*)?"
 _NOTHING = {"", "/", "-", "--", "---", "无", "空白", "未检", "未检验", "n/a"}
-_LIMIT_OF_DETECTION = re.compile(
+LIMIT_OF_DETECTION = re.compile(
     rf"\(?[^();,]*?(?:检出低?限|检测低?限|定量限|报告限|LOD|LOQ|MDL)[^\d;,]*({NUMBER})({UNIT})\)?",
     re.IGNORECASE,
 )
@@ -39,7 +39,8 @@ _BASES = (
     ("dry", re.compile(r"干基|干重|干样|drybasis|drymatter", re.IGNORECASE)),
     ("fat", re.compile(r"以?脂肪计|fatbasis", re.IGNORECASE)),
     ("solid_product", re.compile(r"固态产品")),
-    ("ready_to_eat", re.compile(r"即饮|即食")),
+    ("reconstituted", re.compile(r"冲调|复原|复水|reconstituted", re.IGNORECASE)),
+    ("ready_to_eat", re.compile(r"即饮|即食|readytoeat", re.IGNORECASE)),
 )
 BASIS_NOTE = re.compile(
     r"\([^()]*?(?:计|状态|basis|matter|干基|干重|干样品?|湿基|湿重|鲜重)\)", re.IGNORECASE
@@ -96,7 +97,7 @@ def _power(text: str) -> Fraction:
 
 
 def basis_of(text: str) -> str:
-    """The basis a text states ("" when it states none): dry, fat, solid_product, ready_to_eat."""
+    """The basis a text states: dry, fat, solid_product, reconstituted, ready_to_eat, or ""."""
     return next((name for name, pattern in _BASES if pattern.search(text)), "")
 
 
@@ -124,7 +125,7 @@ def read_result(text: str) -> Reading:
 
 
 def _without_detection_limit(text: str) -> tuple[str, Fraction | None, str]:
-    found = _LIMIT_OF_DETECTION.search(text)
+    found = LIMIT_OF_DETECTION.search(text)
     if found is None:
         return text, None, ""
     kept = (text[: found.start()] + text[found.end() :]).strip(";,")

@@ -1,4 +1,4 @@
-"""The published tables of GB 2760 and GB 2762 as limits on single food categories.
+"""What a published table says, and GB 2762 as limits on single food categories.
 
 Pure: rows (column → text) in, `TableLimit`s and `TableError`s out. Source: the README of the limit
 data (columns and traps) and rules.md 3.18 item 3.
@@ -6,7 +6,8 @@ data (columns and traps) and rules.md 3.18 item 3.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 
 from zhian.registry.standards.engine.readings import basis_of
@@ -14,13 +15,12 @@ from zhian.registry.standards.engine.terms import Demand, read_limit
 from zhian.registry.standards.engine.text import tidy
 
 ROOT = "00"
+# the node of a standard that binds all goods (a list of banned substances)
+EVERYTHING = "*"
 ALL_FOOD = "食品"
 AS_NEEDED = "按生产需要适量使用"
 NO_DEMAND = "/"
-_CODE = re.compile(r"\d\d\.\d+(?:\.\d+)*")
-_RANGE = re.compile(r"(\d+)(?:~(\d+))?")
 _ALSO = re.compile(r"(?:又名|包括|以下简称|俗称)?(.*)")
-_ONLY = re.compile(r"仅限[^()\]]*")
 _CONDITION = re.compile(r"仅限|仅适用|不适用")
 _COMMA = re.compile(r",(?=\D)")
 _SAME_KIND = re.compile(r"及以上.*$")
@@ -45,6 +45,12 @@ class TableLimit:
     note: str = ""
     # the category above whose level leaves this one out; ROOT for a general permission
     left_out_of: str = ""
+    exceptions: str = ""
+    use: str = "CONTENT"
+    kind: str = ""
+    functions: tuple[str, ...] = ()
+    effective_from: date | None = None
+    effective_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class TableNode:
     name: str
     parent: str = ""
     words: tuple[str, ...] = ()
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,129 +108,6 @@ def names_in(printed: str) -> tuple[str, ...]:
             also = _ALSO.fullmatch(inside.removesuffix(")"))
             names.extend(parted(also[1]) if also else ())
     return tuple(dict.fromkeys(name for name in names if name))
-
-
-def additive_limits(
-    rows: Iterable[NumberedRow],
-    parents: Mapping[str, str],
-    excluded: Mapping[int, str],
-) -> TableContent:
-    """Table A.1: levels by food code, general permissions, and the categories they leave out.
-
-    `parents` is the tree of table E.1 (code → parent), `excluded` table A.2 (number → code).
-    """
-    limits: list[TableLimit] = []
-    errors: list[TableError] = []
-    written: dict[str, str] = {}  # one additive is spelt in several ways: its CNS number joins them
-    for number, row in rows:
-        error = _additive_error(number, row, parents)
-        if error is not None:
-            errors.append(error)
-            continue
-        own = _additive(number, row)
-        first = written.setdefault(own.cns or own.substance, own.substance)
-        own = replace(own, substance=first)
-        limits.append(own)
-        limits.extend(_left_out(own, row, parents, excluded))
-    return TableContent(_without_overruled(limits, parents), errors=tuple(errors))
-
-
-def _additive_error(
-    number: int, row: Mapping[str, str], parents: Mapping[str, str]
-) -> TableError | None:
-    if not row.get("additive_cn"):
-        return TableError(number, "additive_cn", "missing")
-    if row.get("food_code", "") and row["food_code"] not in parents:
-        return TableError(number, "food_code", "unknown_food")
-    if _additive_demand(row) == NO_DEMAND:
-        return None
-    if read_limit(tidy(_additive_demand(row)))[0].demand is Demand.UNREADABLE:
-        return TableError(number, "max_level", "unreadable_limit")
-    return None
-
-
-def _additive_demand(row: Mapping[str, str]) -> str:
-    if row.get("gmp"):
-        return AS_NEEDED
-    level = row.get("max_level", "")
-    return f"≤{level}{row.get('unit', '')}" if level else NO_DEMAND
-
-
-def _additive(number: int, row: Mapping[str, str]) -> TableLimit:
-    names = names_in(row["additive_cn"])
-    food = tidy(row.get("food_name", ""))
-    only = _ONLY.search(food)
-    note = "；".join(part for part in (row.get("note", ""), row.get("functions", "")) if part)
-    return TableLimit(
-        row=number,
-        substance=names[0],
-        names=names,
-        node=row.get("food_code", "") or ROOT,
-        demand=_additive_demand(row),
-        clause="表A.1",
-        name_en=row.get("additive_en", ""),
-        cns=row.get("cns", "").replace(" ", ""),
-        ins=row.get("ins", ""),
-        condition=only[0] if only else "",
-        note=note,
-    )
-
-
-def _left_out(
-    own: TableLimit,
-    row: Mapping[str, str],
-    parents: Mapping[str, str],
-    excluded: Mapping[int, str],
-) -> Iterable[TableLimit]:
-    """The categories a row's "除外" names: there the row says nothing (`/`), it forbids nothing."""
-    food = tidy(row.get("food_name", ""))
-    if "除外" not in food:
-        return
-    if own.node == ROOT:
-        _head, _, numbers = food.partition("编号为")
-        codes = [excluded[n] for n in numbers_in(numbers) if n in excluded]
-    else:
-        codes = [code for code in _CODE.findall(food) if code in parents and code != own.node]
-    for code in codes:
-        yield replace(
-            own,
-            node=code,
-            demand=NO_DEMAND,
-            condition="",
-            note=row["food_name"],
-            left_out_of=own.node,
-        )
-
-
-def numbers_in(text: str) -> list[int]:
-    """`1~3;17` → 1, 2, 3, 17."""
-    found: list[int] = []
-    for match in _RANGE.finditer(text):
-        start = int(match[1])
-        found.extend(range(start, int(match[2] or start) + 1))
-    return found
-
-
-def _without_overruled(
-    limits: Sequence[TableLimit], parents: Mapping[str, str]
-) -> tuple[TableLimit, ...]:
-    """Leave out a "not here" where the table gives the substance a level there or above."""
-    given = {(one.substance, one.node) for one in limits if one.demand != NO_DEMAND}
-    kept: dict[tuple[str, ...], TableLimit] = {}
-    for one in limits:
-        if one.left_out_of and any(
-            (one.substance, code) in given for code in _up(one.node, one.left_out_of, parents)
-        ):
-            continue
-        kept.setdefault((one.substance, one.node, one.demand, one.condition, one.note), one)
-    return tuple(kept.values())
-
-
-def _up(code: str, end: str, parents: Mapping[str, str]) -> Iterable[str]:
-    """A code and those above it, up to but without the end."""
-    while code and code not in {end, ROOT}:
-        yield code
-        code = parents.get(code, "")
 
 
 def foods_in(printed: str) -> list[str]:
@@ -294,11 +178,12 @@ def _nodes(ways: Mapping[str, tuple[str, ...]]) -> tuple[TableNode, ...]:
             parent = way[depth - 1] if depth else ""
             known = nodes.get(food)
             if known is None or (parent and not known.parent and parent != food):
-                nodes[food] = TableNode(food, food, parent, _words(food))
+                nodes[food] = TableNode(food, food, parent, words_of(food))
     return tuple(nodes.values())
 
 
-def _words(food: str) -> tuple[str, ...]:
+def words_of(food: str) -> tuple[str, ...]:
+    """The words that lead to a category: as printed, and without brackets."""
     bare = re.sub(r"\([^()]*\)", "", food)
     return tuple(dict.fromkeys(word for word in (food, bare) if word))
 
@@ -321,48 +206,3 @@ def _contaminant(number: int, row: Mapping[str, str], path: Sequence[str]) -> It
             condition=note if _CONDITION.search(note) else "",
             note="" if _CONDITION.search(note) else note,
         )
-
-
-def general_limits(rows: Iterable[NumberedRow]) -> TableContent:
-    """The platform's own template: one limit a row, the food as a path of categories."""
-    limits: list[TableLimit] = []
-    nodes: dict[str, TableNode] = {}
-    errors: list[TableError] = []
-    editions: set[tuple[str, ...]] = set()
-    for number, row in rows:
-        editions.add(tuple(row.get(key, "") for key in ("standard", "edition", "effective_from")))
-        path = [part.strip() for part in row.get("food_path", "").split(">") if part.strip()]
-        demand = row.get("limit", "")
-        error = _general_error(number, demand, path, len(editions))
-        if error is not None:
-            errors.append(error)
-            continue
-        for depth, food in enumerate(path):
-            parent = path[depth - 1] if depth else ""
-            nodes.setdefault(food, TableNode(food, food, parent, _words(food)))
-        limits.append(
-            TableLimit(
-                row=number,
-                substance=row["substance"],
-                names=(row["substance"], *filter(None, [row.get("substance_en", "")])),
-                node=path[-1],
-                demand=demand,
-                clause=row.get("clause", ""),
-                name_en=row.get("substance_en", ""),
-                condition=row.get("condition", ""),
-                note=row.get("note", ""),
-            )
-        )
-    return TableContent(tuple(limits), tuple(nodes.values()), tuple(errors))
-
-
-def _general_error(
-    number: int, demand: str, path: Sequence[str], editions: int
-) -> TableError | None:
-    if editions > 1:
-        return TableError(number, "edition", "two_editions")
-    if not path:
-        return TableError(number, "food_path", "missing")
-    if read_limit(tidy(demand))[0].demand in {Demand.UNREADABLE, Demand.BARE}:
-        return TableError(number, "limit", "unreadable_limit")
-    return None

@@ -9,7 +9,14 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from zhian.registry.standards.engine.readings import BASIS_NOTE, NUMBER, UNIT, basis_of, number_of
+from zhian.registry.standards.engine.readings import (
+    BASIS_NOTE,
+    LIMIT_OF_DETECTION,
+    NUMBER,
+    UNIT,
+    basis_of,
+    number_of,
+)
 
 _NONE = {"", "/", "-", "--", "---", "无", "无限量", "nolimit"}
 _CITED = re.compile(r"\((?:GB|SN|NY|SB|DB|农业)[^()]*\)", re.IGNORECASE)
@@ -70,6 +77,9 @@ class Term:
     ceiling: Fraction | None = None
     note: str = ""
     text: str = ""
+    # "not to be detected" by a method that sees this much (不得检出(检出限0.3μg/kg))
+    detection_limit: Fraction | None = None
+    detection_unit: str = ""
 
 
 @lru_cache(maxsize=8192)
@@ -83,7 +93,14 @@ def read_limit(text: str) -> tuple[Term, ...]:
     """Every demand a tidied limit may express (more than one where the print is ambiguous)."""
     basis = basis_of(text)
     rest = _CITED.sub("", BASIS_NOTE.sub("", text))
+    ban = _ABSENT.match(rest)
+    method = LIMIT_OF_DETECTION.search(rest, ban.end()) if ban is not None else None
+    if method is not None:
+        rest = rest[: method.start()] + rest[method.end() :]
     terms = _words(rest) or _plan(rest) or _tolerance(rest) or _two_bounds(rest) or _single(rest)
+    if method is not None:
+        seen, unit = number_of(method[1]), method[2]
+        terms = tuple(replace(t, detection_limit=seen, detection_unit=unit) for t in terms)
     return tuple(replace(term, basis=basis, text=text) for term in terms)
 
 

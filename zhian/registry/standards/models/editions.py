@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel.languages import in_reader_language
-from zhian.registry.standards.vocabulary import EditionState, Grade
+from zhian.registry.standards.vocabulary import EditionState, Grade, StandardKind
 
 
 class Standard(models.Model):
@@ -16,7 +17,11 @@ class Standard(models.Model):
     code = models.CharField(_("standard"), max_length=40, unique=True)
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=300)
-    market = models.CharField(_("market"), max_length=8, default="cn")
+    # a jurisdiction: cn, codex, eu, jp …, or contract:… for what an importer demands (S087)
+    market = models.CharField(_("market"), max_length=40, default="cn", db_index=True)
+    kind = models.CharField(
+        _("kind"), max_length=16, choices=StandardKind, default=StandardKind.OTHER
+    )
 
     class Meta:
         verbose_name = _("standard")
@@ -43,6 +48,10 @@ class Edition(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=EditionState)
     grade = models.CharField(_("evidence"), max_length=1, choices=Grade)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    # the published tables it holds: a second table of one edition joins the same draft
+    tables = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("tables"), default=list, blank=True
+    )
     imported_at = models.DateTimeField(_("imported at"))
 
     class Meta:

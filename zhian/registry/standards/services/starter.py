@@ -7,10 +7,16 @@ from zhian.registry.standards import packs
 from zhian.registry.standards.engine.choosing import bare_name
 from zhian.registry.standards.engine.tables import TableNode
 from zhian.registry.standards.models import Edition, FoodNode, Limit, Standard, Substance
-from zhian.registry.standards.services.library import Substances, keep_nodes, standard_named
+from zhian.registry.standards.services.library import (
+    Substances,
+    columns,
+    keep_nodes,
+    standard_named,
+)
 from zhian.registry.standards.vocabulary import EditionState
 
 SOURCE = "rules/cn/limits_starter.yaml"
+STARTER = "STARTER"
 
 
 @use_case("standards.starter.loaded")
@@ -34,6 +40,8 @@ def load_starter_limits(*, acting_user: User) -> int:
             clause=limit.clause,
             note=limit.note,
             grade=limit.grade,
+            table=STARTER,
+            **columns(limit.demand),
         )
         for limit in content.limits
         if limit.edition in editions
@@ -45,7 +53,10 @@ def load_starter_limits(*, acting_user: User) -> int:
 def _editions(content: packs.StarterLimits) -> dict[str, Edition]:
     """The editions this call makes; those somebody imported or loaded before are left alone."""
     made: dict[str, Edition] = {}
+    filled = {limit.edition for limit in content.limits}
     for facts in content.editions:
+        if facts.code not in filled:  # only its dates are known: an import will need them
+            continue
         standard: Standard = standard_named(facts.standard, facts.title)
         if Edition.objects.filter(code=facts.code).exists():
             continue
@@ -57,6 +68,7 @@ def _editions(content: packs.StarterLimits) -> dict[str, Edition]:
             state=EditionState.ACTIVE,
             grade=facts.grade,
             source=facts.source or SOURCE,
+            tables=[STARTER],
             imported_at=clock.now(),
         )
     return made
@@ -72,11 +84,13 @@ def _substances(content: packs.StarterLimits) -> dict[str, int]:
                 "name_zh": facts.name.zh,
                 "name_en": facts.name.en,
                 "cas": facts.cas,
+                "kind": facts.kind,
             },
         )
         names = (facts.name.zh, facts.name.en, *facts.synonyms)
-        known.name(substance.pk, {bare_name(name): name for name in names})
+        known.name(substance, {bare_name(name): name for name in names})
         found[facts.key] = substance.pk
+    known.keep()
     return found
 
 
@@ -84,12 +98,6 @@ def _nodes(content: packs.StarterLimits) -> None:
     for code in dict.fromkeys(food.standard for food in content.foods):
         standard = standard_named(code)
         foods = [food for food in content.foods if food.standard == code]
-        # twice: a parent may stand below its child in the file
-        nodes = [TableNode(f.code, f.name.zh, f.parent, f.words) for f in foods]
-        keep_nodes(standard, nodes)
-        keep_nodes(standard, nodes)
-        english = {food.code: food.name.en for food in foods}
-        unnamed = FoodNode.objects.filter(standard=standard, name_en="", code__in=english)
-        for node in unnamed:
-            node.name_en = english[node.code]
-            node.save(update_fields=["name_en"])
+        keep_nodes(
+            standard, [TableNode(f.code, f.name.zh, f.parent, f.words, f.name.en) for f in foods]
+        )
