@@ -88,6 +88,8 @@ class Deed(TextChoices):
     PAY_PENALTY = "pay_penalty", _("Pay the penalty")
     PUBLISH_PENALTY = "publish_penalty", _("Publish the penalty decision")
     DECIDE_EVIDENCE = "decide_preserved_evidence", _("Decide on the preserved evidence")
+    PUBLISH_STANDARD = "publish_standard", _("Finish and publish the standard as planned")
+    ANSWER_COMMENTS = "answer_comments", _("Answer every public comment")
 
 
 class TermRule(rules.Content, frozen=True):

@@ -205,3 +205,56 @@ def _check_work(content: StandardsWork, example: rules.Example) -> bool:
 
 
 STANDARDS_WORK = rules.kind("standards_work", StandardsWork, _check_work)
+
+
+class ArticleFacts(rules.Content, frozen=True):
+    """What one article says, in short."""
+
+    number: int
+    zh: str
+    en: str
+    grade: Literal["H", "M", "L"]
+
+
+class VersionFacts(rules.Content, frozen=True, rename={"start": "from", "end": "to"}):
+    """One text of a law and the days it bound."""
+
+    label: rules.Text
+    start: date
+    grade: Literal["H", "M", "L"]
+    source: str
+    end: date | None = None
+    articles: tuple[ArticleFacts, ...] = ()
+
+    def in_force(self, on: date) -> bool:
+        """Whether it bound on the day."""
+        return self.start <= on and (self.end is None or on <= self.end)
+
+
+class RegulationFacts(rules.Content, frozen=True):
+    """A piece of law under every name that citations use."""
+
+    code: str
+    kind: Literal["LAW", "STATE_COUNCIL", "MINISTRY", "NORMATIVE", "PLAN"]
+    name: rules.Text
+    names: tuple[str, ...]
+    versions: tuple[VersionFacts, ...]
+    issuer: str = ""
+    document: str = ""
+
+
+class Regulations(rules.Content, frozen=True):
+    """The directory of law shipped with the platform; a workbook adds to it."""
+
+    regulations: tuple[RegulationFacts, ...]
+
+
+def _check_regulations(content: Regulations, example: rules.Example) -> bool:
+    """`{regulation, on, from}`: the version in force on a day ("" for none)."""
+    found = next(one for one in content.regulations if one.code == example["regulation"])
+    starts = [str(one.start) for one in found.versions if one.in_force(example["on"])]
+    assert starts == ([str(example["from"])] if example["from"] else []), (starts, example)
+    return True
+
+
+REGULATIONS = rules.kind("regulations", Regulations, _check_regulations)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}  # fmt: skip
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _UNITS = {"十": 10, "百": 100}
 _CHINESE = r"[零〇一二三四五六七八九十百]+"
 _ARTICLE = re.compile(rf"第(?P<list>(?:{_CHINESE}|\d+)(?:[、,，–—~-]\s*(?:{_CHINESE}|\d+))*)条")
