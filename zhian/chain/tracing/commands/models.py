@@ -1,4 +1,4 @@
-"""`zhian trace run|rank|mass|import`: the neutral trace model; needs no database."""
+"""`zhian trace run|rank|mass`: the neutral trace model; needs no database."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from zhian.chain.tracing.engine.mass import trace_mass
 from zhian.chain.tracing.engine.mass_model import read_mass_model
 from zhian.chain.tracing.engine.ranking import METHODS, rank_sources
 from zhian.chain.tracing.engine.reading import read_model
-from zhian.chain.tracing.engine.workbooks.importing import import_workbooks
 
 
 @trace.command("run")
@@ -50,20 +49,3 @@ def rank_command(model: Path, out: Path, method: str) -> None:
 def mass_command(model: Path, out: Path) -> None:
     """How much of every lot stems from the source (trace 3.14)."""
     answer(model, out, lambda raw: trace_mass(read_mass_model(raw)).as_json())
-
-
-@trace.command("import")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-@click.option("--into", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@OUT
-def import_command(files: tuple[Path, ...], into: Path | None, out: Path) -> None:
-    """Make a model of All-in-One and request workbooks, or add them to one."""
-
-    def work(raw: Any) -> dict[str, Any]:
-        model, notes = import_workbooks(files, raw)
-        tell(notes.findings)
-        return model
-
-    answer(into, out, work)

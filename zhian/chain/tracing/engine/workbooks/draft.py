@@ -10,12 +10,25 @@ from zhian.chain.tracing.engine.workbooks.cells import same
 _KG = {"kg": 1.0, "g": 0.001, "t": 1000.0}
 
 
+_CORRECTABLE = ("product", "lot", "date", "amount", "unit", "bestBefore")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a form says otherwise about a delivery that is known; only a person may apply it."""
+
+    delivery: str
+    changes: tuple[tuple[str, Any], ...]
+    where: str
+
+
 @dataclass
 class Draft:
     """The model as plain JSON parts; `forms` says which form brought which rows."""
 
     model: dict[str, Any]
     notes: Clipboard = field(default_factory=Clipboard)
+    corrections: list[Correction] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.stations: dict[str, dict[str, Any]] = {
@@ -83,7 +96,7 @@ class Draft:
         mine = set(own)
         twins = [d for d in self.deliveries.values() if _is_twin(d, delivery)]
         for twin in twins:
-            if _mass(twin) == _mass(delivery):
+            if in_kg(twin) == in_kg(delivery):
                 return str(twin["id"])
         others = [d for d in twins if d["id"] not in mine]
         if len(others) == 1:
@@ -99,6 +112,18 @@ class Draft:
             id_ = f"{delivery['id']} #{number}"
         self.deliveries[id_] = delivery | {"id": id_}
         return str(id_)
+
+    def correct(self, id_: str, said: Mapping[str, Any], where: str) -> None:
+        """Fill what was unknown; note what is said otherwise."""
+        old = self.deliveries[id_]
+        keys = [key for key in _CORRECTABLE if key in said]
+        if in_kg(old) == in_kg(said):
+            keys = [key for key in keys if key not in {"amount", "unit"}]
+        filled = {key: said[key] for key in keys if not old.get(key)}
+        self.deliveries[id_] = old | filled
+        changes = tuple((k, said[k]) for k in keys if k not in filled and said[k] != old[k])
+        if changes:
+            self.corrections.append(Correction(id_, changes, where))
 
     def replace_form(self, name: str) -> None:
         """Take back what only an earlier version of this form said."""
@@ -128,7 +153,7 @@ def _is_twin(known: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     )
 
 
-def _mass(delivery: Mapping[str, Any]) -> tuple[float | None, str]:
+def in_kg(delivery: Mapping[str, Any]) -> tuple[float | None, str]:
     """The amount in comparable units: 900 g is 0.9 kg."""
     amount, unit = delivery.get("amount"), str(delivery.get("unit", "")).casefold()
     if amount is not None and unit in _KG:

@@ -13,7 +13,13 @@ from zhian.chain.tracing.engine.workbooks.requests import is_request, read_reque
 
 
 def import_workbooks(paths: Iterable[Path], into: Any = None) -> tuple[dict[str, Any], Clipboard]:
-    """The model with what the workbooks say, in the order given; and what was wrong in them.
+    """The model with what the workbooks say, in the order given; and what was wrong in them."""
+    draft = read_workbooks(paths, into)
+    return draft.as_json(), draft.notes
+
+
+def read_workbooks(paths: Iterable[Path], into: Any = None) -> Draft:
+    """The model in the making, with what the forms would correct.
 
     ModelError when a file is no workbook of a known form or the model added to is broken.
     """
@@ -31,4 +37,4 @@ def import_workbooks(paths: Iterable[Path], into: Any = None) -> tuple[dict[str,
             raise ModelError([Problem("error", "unknown_workbook", path.name, text)])
         for name, grid in requests.items():
             read_request(grid, draft, f"{path.name}:{name}")
-    return draft.as_json(), draft.notes
+    return draft

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from zhian.chain.tracing.engine.workbooks.cells import Grid, amount_of, at, date_of, same
 from zhian.chain.tracing.engine.workbooks.draft import Draft
+from zhian.chain.tracing.engine.workbooks.words import heading
 
 _PARTNERS = {"supplier", "recipient"}
 _GOODS = {"product", "ingredient"}
@@ -26,7 +28,7 @@ class _Block:
 
 def is_request(grid: Grid) -> bool:
     """Whether the sheet is a request form."""
-    return bool(grid) and at(grid[0], 0).casefold().startswith("inquired company")
+    return bool(grid) and heading(at(grid[0], 0)).startswith("inquired company")
 
 
 def read_request(grid: Grid, draft: Draft, sheet: str) -> None:
@@ -42,10 +44,14 @@ def read_request(grid: Grid, draft: Draft, sheet: str) -> None:
         draft.replace_form(name)
     known: dict[int, str] = {}
     links: dict[tuple[str, str], None] = {}
+    said: set[tuple[str, str]] = set()
     for position, block in enumerate(blocks):
         for number, row in _rows(grid, block):
             where = f"{sheet}!{number}"
             id_ = _read_row(row, block, company, known, draft, where)
+            if (id_, at(row, 0)) in said:
+                draft.notes.finding("row_repeated", where, "the form says this twice; once counts")
+            said.add((id_, at(row, 0)))
             if position:
                 top = blocks[0]
                 for other in _named(at(row, 0), grid, top, known, draft, where):
@@ -60,7 +66,14 @@ def read_request(grid: Grid, draft: Draft, sheet: str) -> None:
 
 
 def _company(grid: Grid, draft: Draft) -> str | None:
-    """The inquired company of row 1: name, address, country, kind of business."""
+    """The inquired company of row 1: name, address, country, kind of business.
+
+    A form that we sent says in row 2 which station it is, whatever becomes of its name.
+    """
+    second = [text for text in (grid[1] if len(grid) > 1 else []) if text]
+    for label, id_ in pairwise(second):
+        if heading(label) == "reference" and id_ in draft.stations:
+            return id_
     texts = [(c, text) for c, text in enumerate(grid[0]) if c and text]
     if not texts or _PLACEHOLDER.fullmatch(texts[0][1]):
         return None
@@ -78,12 +91,12 @@ def _blocks(grid: Grid) -> list[_Block]:
     heads = [
         row
         for row, cells in enumerate(grid)
-        if {c.casefold() for c in cells} & _PARTNERS and {c.casefold() for c in cells} & _GOODS
+        if {heading(c) for c in cells} & _PARTNERS and {heading(c) for c in cells} & _GOODS
     ]
     blocks = []
     for position, head in enumerate(heads):
         end = heads[position + 1] if position + 1 < len(heads) else len(grid)
-        partner = next(c.casefold() for c in grid[head] if c.casefold() in _PARTNERS)
+        partner = next(heading(c) for c in grid[head] if heading(c) in _PARTNERS)
         blocks.append(_Block(partner, _columns(grid, head), head + 3, end))
     return blocks
 
@@ -94,8 +107,8 @@ def _columns(grid: Grid, head: int) -> dict[str, int]:
     group = ""
     rows = [grid[head + n] if head + n < len(grid) else [] for n in range(3)]
     for column in range(max(len(row) for row in rows)):
-        group = at(rows[0], column).casefold() or group
-        word = (at(rows[2], column) or at(rows[1], column)).casefold()
+        group = heading(at(rows[0], column)) or group
+        word = heading(at(rows[2], column) or at(rows[1], column) or at(rows[0], column))
         kind = "partner" if group in _PARTNERS else "goods" if group in _GOODS else ""
         key = f"{kind} {word}".strip()
         for start in ("partner address", "amount", "best before"):
@@ -108,7 +121,7 @@ def _rows(grid: Grid, block: _Block) -> Iterator[tuple[int, list[str]]]:
     """Rows with goods, by their number in the sheet."""
     for index in range(block.first, block.last):
         row = grid[index]
-        if at(row, 0).casefold().startswith("information to complete"):
+        if heading(at(row, 0)).startswith("information to complete"):
             return
         if at(row, block.columns.get("goods name")) and at(row, block.columns.get("partner name")):
             yield index + 1, row
@@ -171,10 +184,25 @@ def _read_row(
     except ValueError as error:
         draft.notes.finding("amount_unreadable", where, str(error))
     delivery = {key: value for key, value in delivery.items() if value not in {"", None}}
+    if known_id := _referred(cell("reference"), delivery, draft, where):
+        return known_id
     ends = f"{delivery['from']} > {delivery['to']}"
     parts = (delivery["product"], lot, delivery.get("date", ""), ends)
     delivery = {"id": " · ".join(part for part in parts if part)} | delivery
     return draft.seen_from_elsewhere(delivery, known.values(), where)
+
+
+def _referred(reference: str, delivery: dict[str, Any], draft: Draft, where: str) -> str | None:
+    """The delivery that a pre-filled row stands for; what it corrects waits for a person."""
+    old = draft.deliveries.get(reference)
+    if old is None:
+        return None
+    if (old["from"], old["to"]) != (delivery["from"], delivery["to"]):
+        text = f"the row of delivery {reference!r} names another partner now; read as a new one"
+        draft.notes.finding("partner_changed", where, text)
+        return None
+    draft.correct(reference, delivery, where)
+    return reference
 
 
 def _named(
