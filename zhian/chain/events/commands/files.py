@@ -1,4 +1,4 @@
-"""`zhian epcis` and `zhian gs1`: judge, hash and translate files, without a database."""
+"""`zhian epcis` and `zhian gs1`: judge, hash, convert and translate files, without a database."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from zhian.chain.events.engine.conversion import Form, convert, convertible
 from zhian.chain.events.engine.documents import Document, examine
 from zhian.chain.events.engine.hashing import canonical_text, hash_ids
 from zhian.chain.events.engine.translation import translate
@@ -13,7 +14,7 @@ from zhian.chain.events.engine.translation import translate
 
 @click.group()
 def epcis() -> None:
-    """EPCIS 2.0 documents: validate, hash."""
+    """EPCIS documents in JSON 2.0 and XML 2.0, 1.2, 1.1: validate, hash, convert."""
 
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -42,6 +43,26 @@ def hash_command(file: Path, *, canonical: bool) -> None:
         lines = hash_ids(document)
     for line in lines:
         click.echo(line)
+
+
+@epcis.command("convert")
+@click.option("--to", "form", type=click.Choice([form.value for form in Form]), required=True)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="instead of stdout")
+@FILE
+def convert_command(file: Path, form: str, out: Path | None) -> None:
+    """The document in another form, nothing lost; faults of content are told, not mended."""
+    found = examine(file.read_bytes())
+    document = convertible(found)
+    if document is None:
+        click.echo(_json([error.as_dict() for error in found.errors]))
+        sys.exit(1)
+    for fault in (*found.errors, *found.warnings):
+        click.echo(json.dumps(fault.as_dict(), ensure_ascii=False), err=True)
+    written = convert(document, Form(form))
+    if out is None:
+        click.get_binary_stream("stdout").write(written)
+    else:
+        out.write_bytes(written)
 
 
 def _accepted(file: Path) -> Document:

@@ -51,13 +51,14 @@ class Examination:
     """What was found in a document; `document` is None exactly when there are errors.
 
     `remainder` is the document without its faulty events, when every error lies in an event
-    (what a capture with the behaviour “proceed” may store).
+    (what a capture with the behaviour “proceed” may store); `readable` is the document with them.
     """
 
     document: Document | None
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     remainder: Document | None = None
+    readable: Document | None = None
 
 
 def examine(raw: bytes, *, max_bytes: int = MAX_BYTES, max_events: int = MAX_EVENTS) -> Examination:
@@ -73,8 +74,9 @@ def examine(raw: bytes, *, max_bytes: int = MAX_BYTES, max_events: int = MAX_EVE
 def _examined(findings: Findings, document: Document | None) -> Examination:
     errors = findings.errors()
     if not errors:
-        return Examination(document, (), findings.warnings())
-    return Examination(None, errors, findings.warnings(), _remainder(document, errors))
+        return Examination(document, (), findings.warnings(), None, document)
+    remainder = _remainder(document, errors)
+    return Examination(None, errors, findings.warnings(), remainder, document)
 
 
 def _examine_xml(raw: bytes, max_bytes: int, max_events: int) -> Examination:

@@ -10,6 +10,7 @@ from zhian.chain.events.engine.markup.extensions import (
     CONTEXT_KEPT,
     MORE,
     add_member,
+    exact,
     member_name,
     more,
     value_of,
@@ -29,6 +30,8 @@ from zhian.chain.events.engine.markup.parsing import Element, parse
 from zhian.chain.events.engine.markup.reading import EventReader, Members, local_name, text_of
 from zhian.chain.events.engine.reading import MAX_BYTES
 
+OWN_EVENT = f"{{{OWN}}}event"
+VOCABULARIES_KEPT = "zhian:vocabularyList"
 MASTER_DATA_DOCUMENT = "zhian:masterDataDocument"
 _OLD = frozenset({EPCIS1, QUERY1, MASTER1})
 _NO_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?")
@@ -94,12 +97,21 @@ class _DocumentReader:
         context: object = [CONTEXT, self._context] if self._context else [CONTEXT]
         if kept is not None:
             context = more(f'{{"kept": {kept}}}').get("kept", context)
+            entries = context if isinstance(context, list) else [context]
+            known = [entry for entry in entries if isinstance(entry, dict)]
+            new = {
+                prefix: namespace
+                for prefix, namespace in self._context.items()
+                if not any(entry.get(prefix) == namespace for entry in known)
+            }
+            context = [*entries, new] if new else context
         root["@context"] = context
         return root
 
     def _bare(self) -> Members:
         self._findings.event = 0
-        event = self._events.event(self._element, "$")
+        kind = self._element.get("type") if self._element.tag == OWN_EVENT else None
+        event = self._events.event(self._element, "$", kind)
         self._findings.event = None
         own = event.pop("@context", None)
         self._with_context(event)
@@ -200,6 +212,11 @@ class _DocumentReader:
                 self._member(item, results)
             else:
                 self._unknown(item, "$.epcisBody.queryResults")
+        body, kept = results.get("resultsBody"), results.pop(VOCABULARIES_KEPT, None)
+        if isinstance(body, dict):
+            body.setdefault("eventList", [])
+            if kept is not None:
+                body["vocabularyList"] = kept
         return results
 
     def _results_body(self, element: Element) -> Members:
@@ -230,7 +247,9 @@ class _DocumentReader:
             index = len(events)
             place = f"{path}[{index}]"
             self._note(events, index, item)
-            if name in ORDER_1 or (name is None and inside):
+            if item.tag == OWN_EVENT:
+                events.append(self._events.event(item, place, item.get("type", "")))
+            elif name in ORDER_1 or (name is None and inside):
                 self._findings.event = index
                 events.append(self._events.event(item, place))
                 self._findings.event = None
@@ -241,16 +260,18 @@ class _DocumentReader:
 
     def _header(self, element: Element, root: Members) -> None:
         header: Members = {}
+        made = element.get(f"{{{OWN}}}made") is not None
         for item in element:
             name = local_name(item)
             if item.tag == f"{_SBDH}StandardBusinessDocumentHeader":
-                self._business_header(item, root, header)
+                self._business_header(item, root, header, made=made)
             elif name == "extension":
                 self._header_extension(item, header)
             elif name is None:
                 self._member(item, header)
             else:
                 self._unknown(item, "$.epcisHeader")
+        header.update(more(element.get(MORE)))
         if header:
             root["epcisHeader"] = header
 
@@ -307,10 +328,19 @@ class _DocumentReader:
     def _attribute(self, element: Element) -> Members:
         """The value of a master data attribute; its `id` is not part of the value."""
         identifier = (element.attrib.pop("id", "")).strip()
-        value = value_of(element, self._scope)
+        kind = element.attrib.pop(f"{{{OWN}}}type", "")
+        text = element.text or ""
+        if kind == "number":
+            value = exact(text)
+        elif kind == "json":
+            value = more(f'{{"kept": {text}}}').get("kept")
+        else:
+            value = value_of(element, self._scope)
         return {"id": identifier, "attribute": value}
 
-    def _business_header(self, element: Element, root: Members, header: Members) -> None:
+    def _business_header(
+        self, element: Element, root: Members, header: Members, *, made: bool
+    ) -> None:
         """Sender, receiver and number in JSON's words; the rest of the header is kept whole."""
         found = {
             "sender": element.findtext(f"{_SBDH}Sender/{_SBDH}Identifier"),
@@ -319,11 +349,10 @@ class _DocumentReader:
                 f"{_SBDH}DocumentIdentification/{_SBDH}InstanceIdentifier"
             ),
         }
-        plain = element.get(f"{{{OWN}}}made") is not None
         for name, text in found.items():
-            if text is not None and text.strip() and not (plain and text == NOT_GIVEN):
+            if text is not None and text.strip() and not (made and text == NOT_GIVEN):
                 root[name] = text.strip()
-        if not plain:
+        if not made:
             name = self._scope.name(SBDH, "StandardBusinessDocumentHeader", "sbdh")
             header[name] = value_of(element, self._scope)
 

@@ -196,7 +196,19 @@ class Names:
         self._prefixes = prefixes
         self._declared = declared
         self.typed = False
-        self.own = False
+        self._sources: list[tuple[Element, Element]] = []
+
+    def keep_source(self, place: Element, source: Element) -> None:
+        """An element written as it came; put in place when the document is indented."""
+        self._sources.append((place, source))
+
+    def put_sources(self) -> None:
+        """Replace the placeholders; white space in mixed content is content."""
+        for place, source in self._sources:
+            parent = place.getparent()
+            assert parent is not None, "every member has a parent"
+            source.tail = place.tail
+            parent.replace(place, source)
 
     def tag(self, name: str) -> str | None:
         """The element name of a member; None when XML has none for it."""
@@ -228,13 +240,12 @@ def write_members(parent: Element, members: Mapping[str, object], names: Names) 
     rest: dict[str, object] = {}
     for name, value in members.items():
         tag = names.tag(name)
-        if tag is None or not _natural(value, names):
+        if tag is None or not is_natural(value, names):
             rest[name] = value
             continue
         for item in value if isinstance(value, list) else [value]:
-            _write(etree.SubElement(parent, tag), item, names)
+            write_value(etree.SubElement(parent, tag), item, names)
     if rest:
-        names.own = True
         etree.SubElement(parent, MORE).text = json_text(rest)
 
 
@@ -243,11 +254,16 @@ def json_text(value: object) -> str:
     return _UNWRITABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", _ENCODE(value).decode())
 
 
-def _natural(value: object, names: Names) -> bool:
+def unwritable(value: object) -> bool:
+    """Whether a text holds signs no XML document can hold."""
+    return isinstance(value, str) and _UNWRITABLE.search(value) is not None
+
+
+def is_natural(value: object, names: Names) -> bool:
     """Whether a value can be said in elements and text."""
     if isinstance(value, list):
         return len(value) > 1 and all(
-            not isinstance(item, list) and _natural(item, names) for item in value
+            not isinstance(item, list) and is_natural(item, names) for item in value
         )
     if isinstance(value, dict):
         return bool(value) and not _foreign_own(value, names)
@@ -289,21 +305,20 @@ def _parsed(value: Mapping[str, object]) -> Element | None:
         return None
 
 
-def _write(element: Element, value: object, names: Names) -> None:
+def write_value(element: Element, value: object, names: Names) -> None:
+    """Fill an element with a value that has a natural form."""
     if not isinstance(value, dict):
         _write_scalar(element, value, names)
     elif XML in value:
-        _write_source(element, value)
+        _write_source(element, value, names)
     else:
         _write_object(element, value, names)
 
 
-def _write_source(element: Element, value: Mapping[str, object]) -> None:
+def _write_source(element: Element, value: Mapping[str, object], names: Names) -> None:
     parsed = _parsed(value)
-    parent = element.getparent()
     assert parsed is not None, "natural values only"
-    assert parent is not None, "every member has a parent"
-    parent.replace(element, parsed)
+    names.keep_source(element, parsed)
 
 
 def _write_object(element: Element, value: Mapping[str, object], names: Names) -> None:

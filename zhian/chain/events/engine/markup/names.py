@@ -21,7 +21,7 @@ MDA = "urn:epcglobal:cbv:mda:"
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 OWN_NAMESPACES = frozenset({EPCIS2, EPCIS1, QUERY2, QUERY1, MASTER2, MASTER1})
-_SILENT = OWN_NAMESPACES | {XSI, XSD, "urn:epcglobal:xsd:1"}
+_SILENT = OWN_NAMESPACES | {XSI, XSD, SBDH, OWN, LOCAL, "urn:epcglobal:xsd:1"}
 # the prefixes the standard context defines by itself
 STANDARD_PREFIXES: Mapping[str, str] = {"cbv": CBV, "gs1": GS1_VOC, "cbvmda": MDA}
 # master data words are written with and without the last colon or with a hash sign
