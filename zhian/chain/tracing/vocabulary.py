@@ -5,7 +5,16 @@ from enum import StrEnum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["Direction", "GapKind", "GapWord", "Reason", "ReasonWord", "Ring", "RingWord"]
+__all__ = [
+    "Direction",
+    "GapKind",
+    "GapWord",
+    "Reason",
+    "ReasonWord",
+    "RequestKind",
+    "Ring",
+    "RingWord",
+]
 
 
 class GapKind(StrEnum):
@@ -42,6 +51,16 @@ class Reason(StrEnum):
     SITE_MIXING = "site_mixing"  # made at a mixing site after affected goods, before a cleaning
     CANDIDATE_LINK = "candidate_link"  # a doubtful link that a person accepted leads here
     FROM_MAY = "from_may"  # made of, or moved with, a lot of the may ring
+
+
+class RequestKind(models.TextChoices):
+    """What can be asked to make a recall scope smaller."""
+
+    SAMPLE = "sample", _("test a sample of the lot")
+    RECEIPT = "receipt", _("ask whether the goods ever came")
+    PRODUCTION_RECORD = "production_record", _("ask what the goods were made of")
+    CLEANING_RECORD = "cleaning_record", _("ask for the cleaning records")
+    TREATMENT_RECORD = "treatment_record", _("ask for the record of the heat treatment")
 
 
 class Direction(models.TextChoices):

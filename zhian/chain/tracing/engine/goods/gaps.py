@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from zhian.chain.tracing.engine.goods.ledger import Ledger
-from zhian.chain.tracing.engine.goods.nouns import ZERO, Gap, Holding, Movement
+from zhian.chain.tracing.engine.goods.movements import CLOCK_SLACK
+from zhian.chain.tracing.engine.goods.nouns import ZERO, Flow, Gap, Holding, Movement
 from zhian.chain.tracing.vocabulary import GapKind
 
 
@@ -53,28 +54,42 @@ def gaps_around(
 
 
 def _of_movement(movement: Movement, now: datetime | None, tolerance: Tolerance) -> Iterator[Gap]:
-    sent, came = movement.shipped_at, movement.received_at
-    at = sent or came
+    at = movement.shipped_at or movement.received_at
     assert at is not None
     lot, ids = movement.lot, movement.event_ids
     ends = (movement.origin, movement.destination)
     if movement.is_return:
         yield Gap(GapKind.RETURNED, lot, *ends, movement.kg, at, ids)
-    if came is None:
+    if movement.received_at is None:
         if now is None or at + tolerance.transit < now:
             yield Gap(GapKind.SHIPPED_NEVER_RECEIVED, lot, *ends, movement.kg, at, ids)
-    elif sent is None:
+    elif movement.shipped_at is None:
         kind = GapKind.RECEIVED_FROM_NOWHERE
         yield Gap(kind, lot, movement.destination, movement.origin, movement.kg, at, ids)
-    elif movement.shipped_kg is not None and movement.received_kg is not None:
+    else:
+        yield from _of_both_ends(movement, movement.received_at, at, tolerance)
+
+
+def _of_both_ends(
+    movement: Movement, came: datetime, sent: datetime, tolerance: Tolerance
+) -> Iterator[Gap]:
+    """Two records of one movement that contradict each other."""
+    lot, ids = movement.lot, movement.event_ids
+    ends = (movement.origin, movement.destination)
+    if came + CLOCK_SLACK < sent:
+        yield Gap(GapKind.RECEIVED_BEFORE_SENT, lot, *ends, movement.kg, came, ids)
+    if movement.shipped_kg is not None and movement.received_kg is not None:
         difference = movement.received_kg - movement.shipped_kg
         if not tolerance.allows(difference, movement.shipped_kg):
-            yield Gap(GapKind.MASS_DOES_NOT_ADD_UP, lot, *ends, difference, at, ids)
+            yield Gap(GapKind.MASS_DOES_NOT_ADD_UP, lot, *ends, difference, sent, ids)
 
 
 def _of_holding(holding: Holding, tolerance: Tolerance) -> Iterator[Gap]:
     excess = -holding.on_hand_kg
-    if holding.has_unknown_mass or excess <= 0:
+    if holding.has_unknown_mass:
+        return
+    yield from _too_early(holding, tolerance)
+    if excess <= 0:
         return
     if not tolerance.allows(excess, holding.incoming_kg):
         yield Gap(
@@ -86,6 +101,26 @@ def _of_holding(holding: Holding, tolerance: Tolerance) -> Iterator[Gap]:
             holding.last_at,
             holding.event_ids,
         )
+
+
+def _too_early(holding: Holding, tolerance: Tolerance) -> Iterator[Gap]:
+    """Goods that left while, by the records, they were not there yet; they came later."""
+    stock = least = ZERO
+    when = None
+    for flow in sorted(holding.flows, key=_in_turn):
+        stock += flow.kg
+        if stock < least:
+            least, when = stock, flow
+    missing = min(stock, ZERO) - least
+    if when is not None and missing > 0 and not tolerance.allows(missing, holding.incoming_kg):
+        ids = when.event_ids
+        kind = GapKind.LEFT_BEFORE_ARRIVED
+        yield Gap(kind, holding.lot, holding.site, None, missing, when.at, ids)
+
+
+def _in_turn(flow: Flow) -> tuple[datetime, bool]:
+    """Clocks of two firms differ: what came in counts from a little before it was recorded."""
+    return (flow.at - CLOCK_SLACK, False) if flow.kg > 0 else (flow.at, True)
 
 
 def _of_making(ledger: Ledger, lots: list[str], tolerance: Tolerance) -> Iterator[Gap]:

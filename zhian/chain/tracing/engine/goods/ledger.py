@@ -9,10 +9,12 @@ from decimal import Decimal
 from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.goods.containers import in_order, unpacked
 from zhian.chain.tracing.engine.goods.movements import movements_of
-from zhian.chain.tracing.engine.goods.nouns import Holding, Movement, Transformation
+from zhian.chain.tracing.engine.goods.nouns import Count, Flow, Holding, Movement, Transformation
 from zhian.chain.tracing.engine.goods.rules import NO_RULES, Rules
 
 _OUT_COLUMN = {EventKind.SELL: "sold_kg", EventKind.DESTROY: "destroyed_kg"}
+
+_COMING = frozenset({"made_kg", "received_kg", "unconfirmed_kg"})
 
 Key = tuple[str, str]  # site, lot
 
@@ -109,11 +111,15 @@ class _Book:
         holding.events.update(dict.fromkeys(event_ids))
         return holding
 
-    def _add(self, holding: Holding, column: str, kg: Decimal | None) -> None:
+    def _add(
+        self, holding: Holding, column: str, kg: Decimal | None, at: datetime, *event_ids: str
+    ) -> None:
         if kg is None:
             holding.has_unknown_mass = True
         else:
             setattr(holding, column, getattr(holding, column) + kg)
+            signed = kg if column in _COMING else -kg
+            holding.flows.append(Flow(at, signed, column, event_ids))
 
     def _speaks_of(self, lot: str, at: datetime) -> None:
         self.born[lot] = min(self.born.get(lot, at), at)
@@ -125,11 +131,11 @@ class _Book:
             if made.site:
                 self._made.add((made.site, item.lot))
                 holding = self._at(made.site, item.lot, made.at, made.event_id)
-                self._add(holding, "made_kg", item.kg)
+                self._add(holding, "made_kg", item.kg, made.at, made.event_id)
         for item in made.inputs:
             if made.site:
                 holding = self._at(made.site, item.lot, made.at, made.event_id)
-                self._add(holding, "used_kg", item.kg)
+                self._add(holding, "used_kg", item.kg, made.at, made.event_id)
                 holding.is_accounted = True
 
     def fact(self, fact: EventFact) -> None:
@@ -150,7 +156,7 @@ class _Book:
     def _take_out(self, fact: EventFact, site: str) -> None:
         for item in fact.inputs or fact.outputs:
             holding = self._at(site, item.lot, fact.at, fact.event_id)
-            self._add(holding, _OUT_COLUMN[fact.kind], item.kg)
+            self._add(holding, _OUT_COLUMN[fact.kind], item.kg, fact.at, fact.event_id)
             holding.is_accounted = True
 
     def _commission(self, fact: EventFact, site: str) -> None:
@@ -158,12 +164,14 @@ class _Book:
         for item in fact.outputs or fact.inputs:
             holding = self._at(site, item.lot, fact.at, fact.event_id)
             if (site, item.lot) not in self._made:
-                self._add(holding, "made_kg", item.kg)
+                self._add(holding, "made_kg", item.kg, fact.at, fact.event_id)
 
     def _count(self, fact: EventFact, site: str) -> None:
         for item in fact.outputs or fact.inputs:
             holding = self._at(site, item.lot, fact.at, fact.event_id)
             holding.counted_kg = item.kg
+            if item.kg is not None:
+                holding.counts.append(Count(fact.at, item.kg, fact.event_id))
             holding.is_accounted = True
 
     def move(self, movement: Movement) -> None:
@@ -174,16 +182,16 @@ class _Book:
         if movement.origin:
             holding = self._at(movement.origin, movement.lot, at, *movement.event_ids)
             if sent:
-                self._add(holding, "shipped_kg", movement.shipped_kg)
+                self._add(holding, "shipped_kg", movement.shipped_kg, sent, movement.event_ids[0])
                 holding.is_accounted = True
                 if movement.is_return and movement.shipped_kg:
                     holding.returned_kg += movement.shipped_kg
             else:
-                self._add(holding, "undeclared_kg", movement.received_kg)
+                self._add(holding, "undeclared_kg", movement.received_kg, at, *movement.event_ids)
         if movement.destination:
             holding = self._at(movement.destination, movement.lot, came or at, *movement.event_ids)
             column = "received_kg" if came else "unconfirmed_kg"
-            self._add(holding, column, movement.kg)
+            self._add(holding, column, movement.kg, came or at, *movement.event_ids)
 
 
 def _indexed(

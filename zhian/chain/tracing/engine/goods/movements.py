@@ -37,10 +37,12 @@ class _Leg:
 
     def may_be(self, receipt: "_Leg") -> bool:
         """Whether the receipt can be of this dispatch."""
-        return (
-            self.is_open()
-            and self.at <= receipt.at + CLOCK_SLACK
-            and (self.origin == receipt.origin or receipt.origin is None or self.origin is None)
+        return self.at <= receipt.at + CLOCK_SLACK and self.fits(receipt)
+
+    def fits(self, receipt: "_Leg") -> bool:
+        """Whether more can arrive and the receipt names no other sender."""
+        return self.is_open() and (
+            self.origin == receipt.origin or receipt.origin is None or self.origin is None
         )
 
 
@@ -54,6 +56,7 @@ def movements_of(facts: Iterable[EventFact]) -> list[Movement]:
                 sent[leg.lot, leg.destination].append(leg)
         elif fact.kind is EventKind.RECEIVE:
             received.extend(_received(fact))
+    _route_over_stores(sent, received)
     # Papers first, over all receipts: otherwise a receipt without papers could take the dispatch
     # that another one names.
     papers: dict[tuple[str, str], list[_Leg]] = defaultdict(list)
@@ -68,6 +71,43 @@ def movements_of(facts: Iterable[EventFact]) -> list[Movement]:
     return sorted(
         [*pairs, *(_unsent(leg) for leg in alone)],
         key=lambda m: (m.shipped_at or m.received_at, m.lot, m.event_ids),
+    )
+
+
+def _route_over_stores(
+    sent: dict[tuple[str, str | None], list[_Leg]], received: list[_Leg]
+) -> None:
+    """Transport and storage legs: what a carrier took in and sent on went there first.
+
+    The sender names the last receiver; a carrier or store on the way records the arrival and the
+    departure of the same goods. Such a pair, by its papers or by its two named ends, becomes two
+    movements.
+    """
+    all_legs: dict[str, list[_Leg]] = defaultdict(list)
+    leaving: dict[tuple[str, str | None], list[_Leg]] = defaultdict(list)
+    for leg in [leg for legs in sent.values() for leg in legs]:
+        all_legs[leg.lot].append(leg)
+        leaving[leg.lot, leg.origin].append(leg)
+    for stop in sorted(received, key=lambda leg: leg.at):
+        away = leaving.get((stop.lot, stop.destination), ())
+        onward = [leg for leg in away if leg.at >= stop.at]
+        legs = all_legs[stop.lot] if onward else ()
+        first = [leg for leg in legs if _passes(leg, stop, onward)]
+        if first:
+            leg = min(first, key=lambda leg: (stop.at - leg.at, leg.event_id))
+            sent[leg.lot, leg.destination].remove(leg)
+            leg.destination = stop.destination
+            sent[leg.lot, leg.destination].append(leg)
+
+
+def _passes(leg: _Leg, stop: _Leg, onward: list[_Leg]) -> bool:
+    """Whether a dispatch to somewhere else came by this stop and was sent on from it."""
+    if leg.at > stop.at or leg.destination in {stop.destination, None} or leg in onward:
+        return False
+    return any(
+        bool(leg.documents & stop.documents & after.documents)
+        or (leg.origin == stop.origin and leg.destination == after.destination)
+        for after in onward
     )
 
 
@@ -108,10 +148,13 @@ def _received(fact: EventFact) -> list[_Leg]:
 
 
 def _named_by_papers(receipt: _Leg, papers: dict[tuple[str, str], list[_Leg]]) -> bool:
-    """Attach the receipt to the earliest dispatch with a document of the same number."""
+    """Attach the receipt to the earliest dispatch with a document of the same number.
+
+    Papers outweigh clocks: a receipt dated before its dispatch is attached and is a finding.
+    """
     named = [leg for doc in sorted(receipt.documents) for leg in papers.get((receipt.lot, doc), ())]
     for leg in sorted(named, key=lambda leg: leg.at):
-        if leg.destination in {receipt.destination, None} and leg.may_be(receipt):
+        if leg.destination in {receipt.destination, None} and leg.fits(receipt):
             leg.receipts.append(receipt)
             return True
     return False

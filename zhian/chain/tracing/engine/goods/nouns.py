@@ -46,6 +46,25 @@ class Transformation:
     outputs: tuple[LotQuantity, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One mass that came to (positive) or left (negative) a holding, with its column and events."""
+
+    at: datetime
+    kg: Decimal
+    column: str
+    event_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A stock that somebody counted."""
+
+    at: datetime
+    kg: Decimal
+    event_id: str
+
+
 @dataclass(slots=True)
 class Holding:
     """One lot at one site: what came in, what went out, what is left."""
@@ -67,6 +86,8 @@ class Holding:
     has_unknown_mass: bool = False
     is_accounted: bool = False  # an outgoing, sale, use, destruction or count is recorded
     events: dict[str, None] = field(default_factory=dict)  # ids in order, each once
+    flows: list[Flow] = field(default_factory=list)  # every booked mass, in order of booking
+    counts: list[Count] = field(default_factory=list)  # every count with a mass, by time
 
     @property
     def event_ids(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from zhian.chain.tracing.engine.goods.nouns import ZERO, Gap, Holding
 from zhian.chain.tracing.engine.goods.trace import LotTrace, bounds_of, mass_of, trace_forward
 from zhian.chain.tracing.vocabulary import Reason, Ring
 
-__all__ = ["SHARED_LINE", "UNRECORDED", "Scope", "ScopeLine", "recall_scope"]
+__all__ = ["SHARED_LINE", "UNRECORDED", "Scope", "ScopeLine", "recall_scope", "scope_lines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,18 @@ def recall_scope(
 ) -> Scope:
     """Who must and who may hold goods of the sources; the ledger's rules apply."""
     trace = trace_forward(ledger, *sources)
+    lines = scope_lines(ledger, trace, shared_line)
+    return Scope(sources[0], lines, gaps_around(ledger, trace.lots, now=now))
+
+
+def scope_lines(
+    ledger: Ledger, trace: LotTrace, shared_line: timedelta = SHARED_LINE
+) -> list[ScopeLine]:
+    """Both rings of a trace, nearest to the source first."""
     lines = [_must(ledger, trace, key) for key in trace.tiers if key in ledger.holdings]
     lines.extend(_may(ledger, may_lots(ledger, trace, shared_line)))
     lines.sort(key=lambda line: (line.ring is Ring.MAY, line.tier, line.site_key, line.lot))
-    return Scope(sources[0], lines, gaps_around(ledger, trace.lots, now=now))
+    return lines
 
 
 def _must(ledger: Ledger, trace: LotTrace, key: Key) -> ScopeLine:

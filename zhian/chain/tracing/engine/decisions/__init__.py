@@ -1,0 +1,1 @@
+"""What decisions need of a trace: what-if, next request, contradictions, gaps, differences."""
