@@ -3,10 +3,12 @@
 The same reading serves storing (rows per lot and party) and tracing (EventFact).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
 
 from zhian.chain.events.engine.keys import lot_key, site_key
 from zhian.chain.events.engine.values import moment, number
@@ -64,8 +66,7 @@ _GOODS = (
 _PARTY_ORDER = {"location": 0, "possessing_party": 1, "owning_party": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(msgspec.Struct, frozen=True):
     """One lot an event names, in which role, how much of it; `kg` only when the unit is a mass."""
 
     role: LotRole
@@ -75,8 +76,7 @@ class Touched:
     kg: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(msgspec.Struct, frozen=True):
     """A place or party an event names; `kind` is the CBV word for sources and destinations."""
 
     role: PartyRole
@@ -84,8 +84,7 @@ class Party:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """An accepted event read for storing and tracing; moments are aware UTC."""
 
     event_id: str | None
@@ -112,9 +111,15 @@ class Summary:
 
     def nearest(self, role: PartyRole) -> str | None:
         """The site of a source or destination: location before possessor before owner."""
-        found = [party for party in self.parties if party.role is role]
-        found.sort(key=lambda party: _PARTY_ORDER.get(party.kind, 3))
-        return found[0].site if found else None
+        found: Party | None = None
+        for party in self.parties:
+            if party.role is role and (found is None or _rank(party) < _rank(found)):
+                found = party
+        return None if found is None else found.site
+
+
+def _rank(party: Party) -> int:
+    return _PARTY_ORDER.get(party.kind, 3)
 
 
 def summarise(event: Members) -> Summary:
@@ -122,8 +127,8 @@ def summarise(event: Members) -> Summary:
     at = moment(str(event["eventTime"]))
     assert at is not None, "only events that passed the judge are read"
     action = str(event.get("action", ""))
-    step = _word(BIZ_STEP.word_of, event.get("bizStep"))
-    disposition = _word(DISPOSITION.word_of, event.get("disposition"))
+    step = _word(_step, event.get("bizStep"))
+    disposition = _word(_disposition, event.get("disposition"))
     transactions = tuple(_members(event.get("bizTransactionList")))
     return Summary(
         event_id=str(event["eventID"]) if "eventID" in event else None,
@@ -168,16 +173,20 @@ def _is_return(step: str, disposition: str, transactions: tuple[Members, ...]) -
         return True
     if step not in ("shipping", "departing", ""):
         return False
-    words = {_word(BIZ_TRANSACTION_TYPE.word_of, one.get("type")) for one in transactions}
+    words = {_word(_transaction, one.get("type")) for one in transactions}
     return disposition == "returned" or "rma" in words
 
 
-def _word(word_of: object, value: object) -> str:
+# the standard word of a value, or None; the same few values come again and again
+_step = lru_cache(1_024)(BIZ_STEP.word_of)
+_disposition = lru_cache(1_024)(DISPOSITION.word_of)
+_transaction = lru_cache(1_024)(BIZ_TRANSACTION_TYPE.word_of)
+_party = lru_cache(1_024)(SOURCE_DESTINATION_TYPE.word_of)
+
+
+def _word(word_of: Callable[[str], str | None], value: object) -> str:
     """The standard word of a value, or the private URI itself; empty when absent."""
-    if not isinstance(value, str):
-        return ""
-    assert callable(word_of)
-    return str(word_of(value) or value)
+    return word_of(value) or value if isinstance(value, str) else ""
 
 
 def _place(value: object) -> str:
@@ -196,7 +205,8 @@ def _lots(event: Members) -> list[Touched]:
         items = event.get(epcs)
         if isinstance(items, list):
             found += [Touched(role, lot_key(str(uri))) for uri in items]
-        found += [_weighed(role, element) for element in _members(event.get(quantities))]
+        if quantities in event:
+            found += [_weighed(role, element) for element in _members(event[quantities])]
     return found
 
 
@@ -204,26 +214,28 @@ def _weighed(role: LotRole, element: Members) -> Touched:
     quantity, uom = number(element.get("quantity")), str(element.get("uom", ""))
     kg = None
     if quantity is not None and uom in KILOGRAMS:
-        kg = quantity * KILOGRAMS[uom]
+        kg = quantity if uom == "KGM" else quantity * KILOGRAMS[uom]
     if kg is not None and abs(kg) >= MOST_KG:
         kg = None
     return Touched(role, lot_key(str(element["epcClass"])), quantity, uom, kg)
 
 
+_PLACES = (("readPoint", PartyRole.READ_POINT), ("bizLocation", PartyRole.BIZ_LOCATION))
+_SIDES = (
+    ("sourceList", "source", PartyRole.SOURCE),
+    ("destinationList", "destination", PartyRole.DESTINATION),
+)
+
+
 def _parties(event: Members) -> list[Party]:
     found: list[Party] = []
-    for name, role in (
-        ("readPoint", PartyRole.READ_POINT),
-        ("bizLocation", PartyRole.BIZ_LOCATION),
-    ):
+    for name, role in _PLACES:
         place = _place(event.get(name))
         if place:
             found.append(Party(role, site_key(place)))
-    for name, member, role in (
-        ("sourceList", "source", PartyRole.SOURCE),
-        ("destinationList", "destination", PartyRole.DESTINATION),
-    ):
-        for one in _members(event.get(name)):
-            kind = _word(SOURCE_DESTINATION_TYPE.word_of, one.get("type"))
-            found.append(Party(role, site_key(str(one[member])), kind))
+    for name, member, role in _SIDES:
+        if name in event:
+            for one in _members(event[name]):
+                kind = _word(_party, one.get("type"))
+                found.append(Party(role, site_key(str(one[member])), kind))
     return found

@@ -8,6 +8,7 @@ import json
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +88,12 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         ordering: ClassVar[list[str]] = ["-event_time", "-id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["event_id"], name="events_event_by_number"),
+            HashIndex(fields=["event_id"], name="events_event_by_number"),
+            models.Index(
+                fields=["event_id"],
+                name="events_event_declared",
+                condition=models.Q(declared_wrong=True),
+            ),
             models.Index(fields=["event_time", "id"], name="events_event_by_time"),
             models.Index(fields=["job"], name="events_event_by_job"),
         ]
@@ -97,13 +103,25 @@ class Event(models.Model):
 
 
 class EventIdentity(models.Model):
-    """Guards that an event is stored once: its hash, or its hash as declared wrong."""
+    """Guards that an event is stored once: its hash (32 bytes), one byte more when declared wrong.
 
-    identity = models.CharField(max_length=110, primary_key=True)
-    event_id = models.CharField(max_length=2048, db_index=True)
+    `event_id` is the number its sender gave it, null when it is named by its hash alone.
+    """
+
+    identity = models.BinaryField(max_length=33, primary_key=True)
+    event_id = models.CharField(max_length=2048, null=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["event_id"],
+                name="events_identity_by_number",
+                condition=models.Q(event_id__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.identity
+        return f"ni:///sha-256;{bytes(self.identity)[:32].hex()}?ver=CBV2.0"
 
 
 class EventLot(models.Model):

@@ -206,7 +206,7 @@ def _new_job(
         sha256=hashlib.sha256(raw).hexdigest(),
         size=len(raw),
     )
-    CapturedDocument.objects.create(job=job, raw=raw)
+    storing.keep_raw(job, raw)
     return job
 
 

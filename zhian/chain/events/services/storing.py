@@ -8,35 +8,31 @@ import msgspec
 from django.db import connection
 
 from zhian.chain.events.engine.documents import Document
-from zhian.chain.events.engine.facts import Summary, summarise
 from zhian.chain.events.engine.findings import Finding, shown
 from zhian.chain.events.engine.hashing import hash_id
 from zhian.chain.events.models import CaptureJob
-from zhian.chain.events.vocabulary import PartyRole
+from zhian.chain.events.services.rows import EVENTS, LOTS, PARTIES, Rows
 
-DECLARED = "#declared"
-_ENCODE = msgspec.json.Encoder(decimal_format="number").encode
-
-_EVENT_COLUMNS = (
-    "id, event_id, event_hash, type, action, kind, event_time, record_time, time_zone_offset,"
-    " biz_step, disposition, read_point, biz_location, site, source_site, destination_site,"
-    " declared_wrong, job_id, context, document"
-)
-_LOT_COLUMNS = "event_id, record_time, role, lot, quantity, uom, kg"
-_PARTY_COLUMNS = "event_id, record_time, role, kind, site"
+# an error declaration repeats the event it declares wrong, so it is a record of its own
+DECLARED = b"\x01"
+# the hash in its name: ni:///sha-256;<64 hexadecimal digits>?ver=CBV2.0
+_HASH = slice(14, 78)
+_RAW = "events_captureddocument (job_id, raw)"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One event ready to be stored; `index` and `path` are its place in the document as sent."""
+class Prepared(msgspec.Struct, frozen=True):
+    """One event ready to be stored; `index` and `path` are its place in the document as sent.
+
+    `identity` is its hash in bytes, with one more when the event is an error declaration.
+    """
 
     index: int
     path: str
-    identity: str
+    identity: bytes
     hash: str
     event_id: str
+    declared_wrong: bool
     event: dict[str, object]
-    summary: Summary
 
 
 @dataclass(slots=True)
@@ -48,36 +44,72 @@ class Stored:
     lots: list[str] = field(default_factory=list)
 
 
+def keep_raw(job: CaptureJob, raw: bytes) -> None:
+    """Keep the bytes of a document as they came."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY {_RAW} FROM STDIN (FORMAT BINARY)") as c:
+        c.set_types(("int8", "bytea"))
+        c.write_row((job.pk, raw))
+
+
 def prepare(document: Document) -> list[Prepared]:
-    """Hash and read every event; the same event twice in one document is kept once."""
-    prepared: dict[str, Prepared] = {}
+    """Name every event by its hash; the same event twice in one document is kept once."""
+    prepared: dict[bytes, Prepared] = {}
     for (index, path), event in zip(document.places, document.events, strict=True):
-        summary = summarise(event)
         name = hash_id(event, document.prefixes)
-        # an error declaration repeats the event it declares wrong, so it is a record of its own
-        identity = name + DECLARED if summary.declared_wrong else name
-        one = Prepared(index, path, identity, name, summary.event_id or name, event, summary)
-        prepared.setdefault(identity, one)
+        wrong = "errorDeclaration" in event
+        identity = identity_of(name) + DECLARED if wrong else identity_of(name)
+        event_id = str(event.get("eventID", name))
+        if identity not in prepared:
+            prepared[identity] = Prepared(index, path, identity, name, event_id, wrong, event)
     return list(prepared.values())
+
+
+def identity_of(name: str) -> bytes:
+    """The bytes of a hash written as a name."""
+    return bytes.fromhex(name[_HASH])
 
 
 def taken_event_ids(prepared: Sequence[Prepared]) -> list[Finding]:
     """Events whose eventID already names another event, stored or in the same document."""
-    named = {one.event_id: one for one in prepared if not one.summary.declared_wrong}
+    named = {one.event_id: one for one in prepared if not one.declared_wrong}
     findings = [
-        _taken(one)
-        for one in prepared
-        if not one.summary.declared_wrong and named[one.event_id] is not one
+        _taken(one) for one in prepared if not one.declared_wrong and named[one.event_id] is not one
     ]
+    # who is named by its own hash cannot take another's name
+    own = [name for name, one in named.items() if name != one.hash]
+    findings += [
+        _taken(named[name]) for name, key in _known_under(own) if named[name].identity != key
+    ]
+    return findings
+
+
+def _known_under(event_ids: list[str]) -> list[tuple[str, bytes]]:
+    """The stored events under these numbers: those given by a sender, and hashes used as one."""
+    if not event_ids:
+        return []
+    hashes = {identity_of(name): name for name in event_ids if _is_hash(name)}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT event_id, identity FROM events_eventidentity"
-            " WHERE event_id = ANY(%s) AND identity NOT LIKE %s",
-            [list(named), f"%{DECLARED}"],
+            " WHERE event_id = ANY(%s) AND length(identity) = 32",
+            [event_ids],
         )
-        known = cursor.fetchall()
-    findings += [_taken(named[name]) for name, key in known if named[name].identity != key]
-    return findings
+        known = [(name, bytes(key)) for name, key in cursor.fetchall()]
+        if hashes:
+            cursor.execute(
+                "SELECT identity FROM events_eventidentity"
+                " WHERE identity = ANY(%s) AND event_id IS NULL",
+                [list(hashes)],
+            )
+            known += [(hashes[bytes(key)], bytes(key)) for (key,) in cursor.fetchall()]
+    return known
+
+
+def _is_hash(name: str) -> bool:
+    head, digits, tail = name[:14], name[_HASH], name[78:]
+    if (head, tail) != ("ni:///sha-256;", "?ver=CBV2.0"):
+        return False
+    return not digits.strip("0123456789abcdef")
 
 
 def _taken(one: Prepared) -> Finding:
@@ -88,43 +120,27 @@ def _taken(one: Prepared) -> Finding:
 def store(job: CaptureJob, document: Document, prepared: list[Prepared], at: datetime) -> Stored:
     """Write the events that are not known yet; `at` becomes their record time."""
     fresh = _unknown(prepared)
-    stored = Stored(events=len(fresh), duplicates=len(document.events) - len(fresh))
-    ids = _reserved(len(fresh))
-    context = _ENCODE(document.context).decode()
-    _copy(
-        f"events_event ({_EVENT_COLUMNS})",
-        (_event_row(pk, one, at, job.pk, context) for pk, one in zip(ids, fresh, strict=True)),
-    )
-    _copy(
-        f"events_eventlot ({_LOT_COLUMNS})",
-        (
-            (pk, at, lot.role.value, lot.lot, lot.quantity, lot.uom, lot.kg)
-            for pk, one in zip(ids, fresh, strict=True)
-            for lot in one.summary.lots
-        ),
-    )
-    _copy(
-        f"events_eventparty ({_PARTY_COLUMNS})",
-        (
-            (pk, at, party.role.value, party.kind, party.site)
-            for pk, one in zip(ids, fresh, strict=True)
-            for party in one.summary.parties
-        ),
-    )
-    stored.lots = list(dict.fromkeys(lot.lot for one in fresh for lot in one.summary.lots))
-    return stored
+    rows = Rows(job.pk, at, document.context)
+    written = zip(_reserved(len(fresh)), fresh, strict=True)
+    # PostgreSQL stores the rows it has while the next are being written
+    copy(EVENTS, (rows.add(pk, one.event_id, one.hash, one.event) for pk, one in written))
+    copy(LOTS, rows.lots)
+    copy(PARTIES, rows.parties)
+    duplicates = len(document.events) - len(fresh)
+    return Stored(len(fresh), duplicates, list(dict.fromkeys(rows.lots_named)))
 
 
 def _unknown(prepared: list[Prepared]) -> list[Prepared]:
     """Claim the identities; whoever claims first stores, so two senders at once cannot double."""
+    numbers = [one.event_id if one.event_id != one.hash else None for one in prepared]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_eventidentity (identity, event_id)"
-            " SELECT * FROM unnest(%s::text[], %s::text[])"
+            " SELECT * FROM unnest(%s::bytea[], %s::text[])"
             " ON CONFLICT (identity) DO NOTHING RETURNING identity",
-            [[one.identity for one in prepared], [one.event_id for one in prepared]],
+            [[one.identity for one in prepared], numbers],
         )
-        claimed = {row[0] for row in cursor.fetchall()}
+        claimed = {bytes(row[0]) for row in cursor.fetchall()}
     return [one for one in prepared if one.identity in claimed]
 
 
@@ -134,20 +150,16 @@ def _reserved(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _event_row(
-    pk: int, one: Prepared, at: datetime, job_id: int, context: str
-) -> tuple[object, ...]:
-    found = one.summary
-    return (
-        pk, one.event_id, one.hash, found.type, found.action, found.kind.value, found.event_time,
-        at, str(one.event["eventTimeZoneOffset"]), found.biz_step, found.disposition,
-        found.read_point, found.biz_location, found.site or "",
-        found.nearest(PartyRole.SOURCE) or "", found.nearest(PartyRole.DESTINATION) or "",
-        found.declared_wrong, job_id, context, _ENCODE(one.event).decode(),
-    )  # fmt: skip
-
-
-def _copy(target: str, rows: Iterable[tuple[object, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+def copy(target: str, rows: Iterable[bytes]) -> None:
+    """COPY rows in PostgreSQL's text format, in pieces large enough to be sent at once."""
+    waiting: list[bytes] = []
+    with connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copying:
         for row in rows:
-            copy.write_row(row)
+            waiting.append(row)
+            if len(waiting) == _AT_ONCE:
+                copying.write(b"".join(waiting))
+                waiting.clear()
+        copying.write(b"".join(waiting))
+
+
+_AT_ONCE = 50
