@@ -53,6 +53,8 @@ def lay_out(admin_password: str | None, *, divisions: bool) -> str | None:
         region_services.load_divisions(acting_user=system, folder=folder)
     if not standards.starter_limits_loaded():
         standards.load_starter_limits(acting_user=system)
+    if not standards.regulations_loaded():
+        standards.load_regulations(acting_user=system)
     return password if made else None
 
 

@@ -17,21 +17,38 @@ from zhian.registry.standards.selectors.limits import (
     foods_released_from,
     same_substance,
 )
+from zhian.registry.standards.selectors.programme import draft_shown, open_for_comment
+from zhian.registry.standards.selectors.questions import (
+    Demand,
+    ExportDemands,
+    Standing,
+    export_demands,
+    markets,
+    standing_on_markets,
+)
 
 __all__ = [
+    "Demand",
+    "ExportDemands",
     "Judgement",
+    "Standing",
+    "draft_shown",
     "edition_counts",
+    "export_demands",
     "food_nodes",
     "foods_bound_by",
     "foods_released_from",
     "judge",
     "limits_for",
     "limits_matching",
+    "markets",
     "node_choices",
     "node_named",
     "node_path",
+    "open_for_comment",
     "places_of",
     "same_substance",
+    "standing_on_markets",
     "starter_limits_loaded",
     "stored",
     "stored_limits",
