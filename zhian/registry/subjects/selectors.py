@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -136,3 +137,41 @@ def workshops_of(office: Office) -> QuerySet[Operator]:
 def doubts_about(found: Operator) -> list[str]:
     """What is unusual about an operator's credit code, in the reader's language."""
     return uscc_doubts(found.uscc, found.found_at) if found.uscc else []
+
+
+def sites_in(*, regions: Iterable[str] = (), operators: Iterable[str] = ()) -> QuerySet[Site]:
+    """Sites whose region lies in one of these, or whose operator has one of these credit codes."""
+    inside = Q(operator__uscc__in=sorted(operators))
+    for code in regions:
+        inside |= Q(region_id__startswith=code)
+    return Site.objects.filter(inside)
+
+
+# the attributes of a location (CBV 2.0 section 9, `cbvmda:…`) that the register knows
+_ATTRIBUTES: dict[str, tuple[str, ...]] = {
+    "name": ("name_zh", "name_en"),
+    "streetAddressOne": ("address",),
+    "region": ("region_id",),
+    "latitude": ("latitude",),
+    "longitude": ("longitude",),
+}
+
+
+def sites_described(attributes: Iterable[str], values: Iterable[str] | None) -> QuerySet[Site]:
+    """Sites for which one of the attributes is recorded (with one of the values)."""
+    found = Q(pk__in=[])
+    for attribute in attributes:
+        for column in _ATTRIBUTES.get(attribute, ()):
+            given = ~Q(**{column: None}) if column.endswith("itude") else ~Q(**{column: ""})
+            wanted = Q() if values is None else Q(**{f"{column}__in": _readable(column, values)})
+            found |= given & wanted
+    return Site.objects.filter(found)
+
+
+def _readable(column: str, values: Iterable[str]) -> list[str]:
+    """The values a column can be compared with: coordinates are numbers."""
+    if not column.endswith("itude"):
+        return sorted(values)
+    return [
+        value for value in sorted(values) if re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,6})?", value)
+    ]

@@ -11,17 +11,35 @@ from zhian.chain.events.models.events import (
     LotRoleName,
     PartyRoleName,
 )
+from zhian.chain.events.models.queries import (
+    ClosedToken,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    KnownName,
+    NamedQuery,
+    NameKind,
+    Subscription,
+)
 
 __all__ = [
     "CaptureJob",
     "CaptureState",
     "CapturedDocument",
+    "ClosedToken",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryState",
     "Event",
     "EventIdentity",
     "EventLot",
     "EventParty",
     "ExactDecoder",
     "Kind",
+    "KnownName",
     "LotRoleName",
+    "NameKind",
+    "NamedQuery",
     "PartyRoleName",
+    "Subscription",
 ]
