@@ -1,0 +1,1 @@
+"""The index: every link of the country's goods in both directions, walked at memory speed."""

@@ -1,0 +1,84 @@
+"""Walks over an index: reach and mass fractions from one or many nodes at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhian.chain.tracing.engine.index import careful, mixing, sweeping
+from zhian.chain.tracing.engine.index.nouns import F8, U4, Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a walk reached: ascending nodes (forward) with shares between their bounds.
+
+    Forward: the share of the sources in each node. Backward: the share of each node in the
+    source; there the bounds are the value itself.
+    """
+
+    nodes: U4
+    values: F8
+    lowers: F8
+    uppers: F8
+    links: int  # walked
+
+
+def size_of(graph: Graph) -> int:
+    """How many nodes a graph has, the new ones of its patch included."""
+    counted = len(graph.nodes.totals)
+    changed = graph.patch.nodes
+    return max(counted, int(changed[-1]) + 1) if len(changed) else counted
+
+
+class Walker:
+    """Walks one graph, again and again on the same boards; one for each thread."""
+
+    def __init__(self, graph: Graph) -> None:
+        size = size_of(graph)
+        self.graph = graph
+        self._boards = sweeping.boards_for(size)
+        self._nodes = np.empty(size, np.uint32)
+        self._shares = np.empty(size, np.float64)
+        self._local = np.zeros(size, np.uint32)
+
+    def forward(self, roots: Sequence[int] | U4) -> Reach:
+        """Everything that may hold goods of the roots, and how much of it stems from them."""
+        return self._walk(roots, 1.0, forward=True)
+
+    def backward(self, roots: Sequence[int] | U4) -> Reach:
+        """Everything that may have gone into the roots, and its share in them together."""
+        return self._walk(roots, 1.0 / max(1, len(roots)), forward=False)
+
+    def _walk(self, roots: Sequence[int] | U4, weight: float, *, forward: bool) -> Reach:
+        start = np.unique(np.asarray(roots, np.uint32))
+        weights = np.full(len(start), weight)
+        count, links, knots = sweeping.sweep(
+            self.graph, forward, start, weights, self._boards, self._nodes, self._shares
+        )
+        nodes, shares = self._nodes[:count].copy(), self._shares[:count].copy()
+        if len(knots[0]) == 1:
+            sweeping.wipe(self._boards.state, nodes, count)
+            return Reach(nodes, shares, shares, shares, links)
+        return self._untie(knots, nodes, shares, links, forward=forward)
+
+    def _untie(
+        self, knots: sweeping.Knots, nodes: U4, shares: F8, links: int, *, forward: bool
+    ) -> Reach:
+        """Work out anew what lies downstream of the knots."""
+        boards, local = self._boards, self._local
+        inside = careful.cone(self.graph, forward, boards.state, knots, local)
+        found = careful.tangle(self.graph, forward, boards.state, nodes, inside, local)
+        if forward:
+            mixes = mixing.mix_forward(self.graph, found, shares)
+        else:
+            mixes = mixing.mix_backward(self.graph, found, nodes, shares)
+        outside = local[nodes] == 0
+        local[inside] = 0
+        every = np.concatenate([nodes[outside], inside.astype(np.uint32)])
+        sweeping.wipe(boards.state, every, len(every))
+        order = np.argsort(every, kind="stable")
+        columns = [
+            np.concatenate([shares[outside], mixes[:, column]])[order] for column in range(3)
+        ]
+        return Reach(every[order], columns[0], columns[1], columns[2], links + len(found.grams))
