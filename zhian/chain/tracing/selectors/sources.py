@@ -69,7 +69,7 @@ def _events(user: Person, asked: Asked, as_of: datetime | None) -> QuerySet[Even
     if asked.site:
         rows = events.naming_site(rows, asked.site)
     if asked.region:
-        sites = subjects.sites_visible_to(user).filter(region_id__startswith=asked.region)
+        sites = subjects.sites_visible_to(user).filter(region__code__startswith=asked.region)
         rows = rows.filter(parties__site__in=sites.values("sgln"))
     return rows
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from zhian.chain.events.vocabulary import EventFact
 from zhian.chain.tracing.engine.goods import scope as scopes
 from zhian.chain.tracing.engine.goods.gaps import gaps_around
 from zhian.chain.tracing.engine.goods.ledger import Ledger, build_ledger, with_rules
@@ -105,15 +106,19 @@ def scope(question: Question) -> Scope:
 
 
 def scope_ledger(question: Question) -> Ledger:
-    """The books a recall scope is read from: the trace forward, what stood beside it, the links."""
+    """The books a recall scope is read from, under the question's rules."""
+    return with_rules(build_ledger(scope_facts(question).values()), question.rules, question.lots)
+
+
+def scope_facts(question: Question) -> dict[str, EventFact]:
+    """The trace forward, what stood beside it, and what accepted links lead to, by event number."""
     linked = [link.lot_to for link in question.rules.links]
     facts = expand([*question.lots, *linked], [outputs], question.as_of)
     ledger = build_ledger(facts.values())
     beside = lots_beside(ledger, trace_forward(ledger, *question.lots), question.rules)
     if beside:
         facts |= expand(beside, [outputs], question.as_of)
-        ledger = build_ledger(facts.values())
-    return with_rules(ledger, question.rules, question.lots)
+    return facts
 
 
 def _joined_nodes(traces: list[LotTrace]) -> tuple[SiteNode, ...]:

@@ -81,7 +81,7 @@ class Bench:
         self.ledger = ledger
         self.sources = tuple(sources)
         self.lines = lines_under(ledger, self.sources, ledger.rules)
-        self._whole = measure(ledger, self.lines)
+        self.whole = measure(ledger, self.lines)
         self._known: dict[Rules, tuple[Decimal, int, int]] = {}
 
     def gain(self, requests: Iterable[Request]) -> tuple[Decimal, int, int]:
@@ -90,7 +90,7 @@ class Bench:
         if added not in self._known:
             lines = lines_under(self.ledger, self.sources, self.ledger.rules | added)
             after = measure(self.ledger, lines)
-            whole = self._whole
+            whole = self.whole
             self._known[added] = (
                 whole.kg - after.kg, whole.lines - after.lines, whole.sites - after.sites,
             )  # fmt: skip
