@@ -10,6 +10,8 @@ from zhian.registry.standards.engine.choosing import StoredLimit, direction_of
 from zhian.registry.standards.engine.comparison import Conduct
 from zhian.registry.standards.engine.verdict import Case, Direction, judge
 
+Uncertainty = Literal["clear", "simple", "beyond_doubt"]
+
 
 class Directions(rules.Content, frozen=True):
     """Beginnings of substance names by the way their limits point."""
@@ -22,7 +24,7 @@ class Directions(rules.Content, frozen=True):
 class VerdictRules(rules.Content, frozen=True):
     """How the verdict engine treats doubt; each choice is a policy that a later pack may change."""
 
-    uncertainty: Literal["clear", "simple"]
+    uncertainty: Uncertainty
     unstated_detection_limit: Literal["accept", "person"]
     directions: Directions
 
@@ -35,6 +37,53 @@ class VerdictRules(rules.Content, frozen=True):
         """The way limits for an item point."""
         known = self.directions
         return direction_of(item, known.maximum, known.minimum, known.either)
+
+
+class Default(rules.Content, frozen=True):
+    """What a jurisdiction demands of substances of a kind that its complete list does not name."""
+
+    kind: str
+    list_kind: str
+    demand: str
+    clause: str
+
+
+class Jurisdiction(rules.Content, frozen=True):
+    """A market whose limits the library may hold: a country, a union, a code, a contract."""
+
+    code: str
+    name: rules.Text
+    kind: Literal["national", "union", "international", "contract"]
+    source: str
+    grade: Literal["H", "M", "L"]
+    # the decision rule where the result's uncertainty reaches across the limit
+    uncertainty: Uncertainty | None = None
+    unlisted: tuple[Default, ...] = ()
+
+
+class Jurisdictions(rules.Content, frozen=True):
+    """Every market with its decision rule."""
+
+    jurisdictions: tuple[Jurisdiction, ...]
+
+
+class Mixture(rules.Content, frozen=True):
+    """Additives of one function used together: shares of their maximum levels, summed (GB 2760).
+
+    `one_hue`: the rule holds only among additives of one hue, which `hues` names.
+    """
+
+    function: str
+    name: rules.Text
+    one_hue: bool = False
+
+
+class Mixtures(rules.Content, frozen=True):
+    """Functions under the sum rule, and the hues of colours (by beginning of the name)."""
+
+    clause: str
+    functions: tuple[Mixture, ...]
+    hues: dict[str, tuple[str, ...]]
 
 
 class Wording(rules.Content, frozen=True):
@@ -134,6 +183,24 @@ WORDING = rules.kind("verdict_wording", Wording, _check_wording)
 STARTER_LIMITS = rules.kind("starter_limits", StarterLimits, _check_limits)
 
 
+def _check_jurisdictions(content: Jurisdictions, example: rules.Example) -> bool:
+    """`{market, uncertainty}`: the decision rule of the market ("" for the platform's)."""
+    known = {one.code: one for one in content.jurisdictions}
+    assert (known[str(example["market"])].uncertainty or "") == example["uncertainty"], example
+    return True
+
+
+def _check_mixtures(content: Mixtures, example: rules.Example) -> bool:
+    """`{function, one_hue}`: whether the rule holds among one hue only."""
+    found = {one.function: one.one_hue for one in content.functions}
+    assert found[str(example["function"])] == example["one_hue"], example
+    return True
+
+
+JURISDICTIONS = rules.kind("jurisdictions", Jurisdictions, _check_jurisdictions)
+MIXTURES = rules.kind("additive_mixtures", Mixtures, _check_mixtures)
+
+
 class _Facts(dict[str, str]):
     """A fact a sentence asks for and the step does not know is left blank, never an error."""
 
@@ -179,6 +246,19 @@ def known_editions() -> tuple[EditionFacts, ...]:
 def verdict_rules(on: date) -> VerdictRules:
     """The policy in force on a day (of judging)."""
     return rules.in_force(VERDICT, on=on).content
+
+
+@cache
+def jurisdictions(on: date) -> dict[str, Jurisdiction]:
+    """The markets by code, as known on a day."""
+    content = rules.in_force(JURISDICTIONS, on=on).content
+    return {one.code: one for one in content.jurisdictions}
+
+
+@cache
+def mixtures(on: date) -> Mixtures:
+    """The sum rule in force on a day."""
+    return rules.in_force(MIXTURES, on=on).content
 
 
 @cache

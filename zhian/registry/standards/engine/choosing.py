@@ -14,6 +14,7 @@ from zhian.registry.standards.engine.text import tidy
 from zhian.registry.standards.engine.verdict import Direction, Outcome, Step, Verdict, person, step
 
 _BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_SEGMENT = re.compile(r"[-－—>/、，,;；]")
 _BRACKETS_AT_END = re.compile(r"(?:\([^()]*\))+$")
 
 
@@ -35,6 +36,7 @@ class StoredLimit:
     market: str = "cn"
     note: str = ""
     condition: str = ""
+    use: str = "CONTENT"
 
     def in_force(self, on: date) -> bool:
         """Whether it bound goods produced on the day."""
@@ -99,9 +101,18 @@ def choose(
         for node in place.path:
             here = [limit for limit in own if limit.node == node]
             if here:
-                chosen.extend(here)
+                chosen.extend(measurable(here))
                 break
     return tuple(chosen)
+
+
+def measurable(limits: Sequence[StoredLimit]) -> list[StoredLimit]:
+    """What a laboratory's finding is held against: the residue where one is written beside the
+    maximum use (GB 2760 残留量), else everything."""
+    residues = [limit for limit in limits if limit.use == "RESIDUE"]
+    if not residues:
+        return list(limits)
+    return [limit for limit in limits if limit.use != "MAXIMUM_USE"]
 
 
 def combined(judged: Sequence[tuple[StoredLimit, Verdict]]) -> Verdict:
@@ -176,24 +187,32 @@ def limit_clause(limit: StoredLimit) -> str:
     return f"{limit.edition} {limit.clause}".strip()
 
 
+def segments_of(product: str, category: str) -> set[str]:
+    """The words that may be a food's own name: the category's segments and the product's name."""
+    segments = {tidy(part) for part in _SEGMENT.split(category) if part.strip()}
+    name = tidy(product)
+    return segments | {name, _BRACKETS.sub("", name), tidy(category)}
+
+
 def foods_matching(
     product: str, category: str, foods: Iterable[tuple[str, Sequence[str]]]
 ) -> tuple[str, ...]:
-    """Food nodes whose words match: a category segment exactly, or the product name's phrase.
+    """The slow twin of `library.Tree`: food nodes whose words match, found one by one.
 
-    A name of four or more characters may stand inside the product's name; the longest wins.
+    A category segment exactly, or the product name's phrase: a word of four or more characters may
+    stand inside the product's name; the longest wins.
     """
-    segments = {tidy(part) for part in re.split(r"[-－—>/、，,;；]", category) if part.strip()}
+    foods = list(foods)
+    segments = segments_of(product, category)
     name = tidy(product)
-    segments |= {name, _BRACKETS.sub("", name), tidy(category)}
     exact = [node for node, words in foods if any(tidy(word) in segments for word in words)]
     if exact:
         return tuple(exact)
     inside = [
-        (len(word), node)
+        (len(tidy(word)), node)
         for node, words in foods
         for word in words
-        if len(word) >= 4 and tidy(word) in name
+        if len(tidy(word)) >= 4 and tidy(word) in name
     ]
     longest = max((length for length, _ in inside), default=0)
     return tuple(dict.fromkeys(node for length, node in inside if length == longest))

@@ -17,9 +17,10 @@ Note = tuple[str, Facts]
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """How doubt is treated. `uncertainty`: "clear" (a straddled limit needs a person) or "simple"
-    (the value alone decides); `unstated_detection_limit`: "accept" takes an accredited method to
-    see the limit when the report does not say, "person" refuses."""
+    """How doubt is treated. `uncertainty`: "clear" (a straddled limit needs a person), "simple"
+    (the value alone decides) or "beyond_doubt" (only what breaks the limit by more than its
+    uncertainty fails); `unstated_detection_limit`: "accept" takes an accredited method to see the
+    limit when the report does not say, "person" refuses."""
 
     uncertainty: str = "clear"
     unstated_detection_limit: str = "accept"
@@ -110,15 +111,50 @@ def _absent(readings: Sequence[Reading], term: Term) -> Answer:
     for reading in readings:
         if reading.detection_limit is not None and _contradicts_detection_limit(reading):
             return Answer(None, "below_own_detection_limit")
+    if any(_below_method(reading, term) for reading in readings):
+        return Answer(None, "below_methods_limit", (("limit", term.text),))
     if any(r.kind is Kind.PRESENT or (r.low > 0 or r.low_open) for r in readings):
         return Answer(False, "detected_though_forbidden")
     if any(r.high is None and r.kind is Kind.AMOUNT for r in readings):
         return Answer(None, "cannot_conclude")
+    return _surely_absent(readings, term)
+
+
+def _surely_absent(readings: Sequence[Reading], term: Term) -> Answer:
+    """Nothing was found: whether enough was looked at, and closely enough."""
     if any(_smaller_portion(reading.unit, term.unit) for reading in readings):
         return Answer(None, "portion_too_small", _units(readings[0], term))
+    if any(_blunter_method(reading, term) for reading in readings):
+        return Answer(None, "method_too_blunt", (("limit", term.text),))
     if any(r.kind is Kind.AMOUNT and r.high and not r.high_open for r in readings):
         return Answer(None, "cannot_conclude")
     return Answer(True, "not_detected")
+
+
+def _method_limit(term: Term, unit: str) -> Fraction | None:
+    """The detection limit of the prescribed method, in a unit; None where it does not convert."""
+    if term.detection_limit is None:
+        return None
+    source, target = unit_named(term.detection_unit), unit_named(unit)
+    if not convertible(source, target):
+        return None
+    return convert(term.detection_limit, source, target)
+
+
+def _blunter_method(reading: Reading, term: Term) -> bool:
+    """Not detected by a method that sees less than the prescribed one proves nothing."""
+    if reading.kind is not Kind.ABSENT or reading.detection_limit is None:
+        return False
+    prescribed = _method_limit(term, reading.detection_unit)
+    return prescribed is not None and reading.detection_limit > prescribed
+
+
+def _below_method(reading: Reading, term: Term) -> bool:
+    """An amount the prescribed method could not have seen is for a person."""
+    if reading.kind is not Kind.AMOUNT or reading.low == 0:
+        return False
+    prescribed = _method_limit(term, reading.unit)
+    return prescribed is not None and reading.low < prescribed
 
 
 def _contradicts_detection_limit(reading: Reading) -> bool:
@@ -211,6 +247,8 @@ def _within(
         return _unseen(term, conduct, notes)
     widened = _widened(span, reading, conduct, notes)
     conforms = _conforms(widened, term)
+    if conforms is None and _spared(reading, conduct):
+        return Answer(True, "not_beyond_doubt", _facts(span, term), tuple(notes))
     if conforms is None:
         return Answer(None, _doubt(reading), _facts(span, term), tuple(notes))
     return Answer(conforms, "within" if conforms else "beyond", _facts(span, term), tuple(notes))
@@ -228,7 +266,7 @@ def _unseen(term: Term, conduct: Conduct, notes: list[Note]) -> Answer:
 def _widened(span: Span, reading: Reading, conduct: Conduct, notes: list[Note]) -> Span:
     if not reading.uncertainty or span.high is None:
         return span
-    if conduct.uncertainty != "clear":
+    if conduct.uncertainty == "simple":
         notes.append(("uncertainty_ignored", (("value", plain(reading.uncertainty)),)))
         return span
     # The spread is printed in the result's own unit: scale it as the value was scaled.
@@ -236,6 +274,11 @@ def _widened(span: Span, reading: Reading, conduct: Conduct, notes: list[Note]) 
     spread = reading.uncertainty * scale
     notes.append(("uncertainty", (("value", plain(reading.uncertainty)),)))
     return replace(span, low=max(Fraction(0), span.low - spread), high=span.high + spread)
+
+
+def _spared(reading: Reading, conduct: Conduct) -> bool:
+    """A measured value whose uncertainty reaches across the limit, where the law spares that."""
+    return conduct.uncertainty == "beyond_doubt" and bool(reading.uncertainty)
 
 
 def _doubt(reading: Reading) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from zhian.registry.standards.engine.comparison import Answer, Conduct, compare, compare_plan
 from zhian.registry.standards.engine.readings import Reading, read_result, read_values
@@ -92,16 +93,48 @@ def person(code: str, *, limit: str = "", steps: Sequence[Step] = (), **facts: s
     return Verdict(Outcome.NEEDS_PERSON, step(code, **facts), limit, steps=tuple(steps))
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One reading of a printed limit, settled before any result is known (parse once).
+
+    `term` is the directed limit, or the verdict of a person where it cannot be used.
+    """
+
+    spelling: Spelling
+    term: "Term | Verdict"
+    steps: tuple[Step, ...]
+    lists: bool
+
+
+@lru_cache(maxsize=65536)
+def limit_sides(limit: str, direction: Direction, basis: str) -> tuple[Side, ...]:
+    """Every reading of a printed limit for an item of this direction and basis."""
+    tidied = tidy(limit)
+    sides: list[Side] = []
+    for spelled in spellings(tidied, commas_separate=is_plan(tidied)):
+        for term in read_limit(spelled.text):
+            steps: list[Step] = []
+            if spelled.note:
+                steps.append(step(spelled.note, printed=spelled.detail))
+            if term.note:
+                steps.append(step(term.note, printed=term.text))
+            directed = _directed(term, direction, steps)
+            if isinstance(directed, Term):
+                directed = replace(directed, basis=directed.basis or basis)
+            sides.append(Side(spelled, directed, tuple(steps), _lists(term)))
+    return tuple(sides)
+
+
 def judge(case: Case, conduct: Conduct) -> Verdict:
     """Judge one printed result against one printed limit; pure, never raises on any text."""
     if max(len(case.result), len(case.limit), len(case.unit)) > LONGEST_CELL:
         return person("cell_too_long", limit=case.limit[:LONGEST_CELL])
+    result = tidy(_with_detection_limit(case))
     verdicts = [
-        _judge_reading(case, written, term, spelled, conduct)
-        for spelled in spellings(tidy(case.limit), commas_separate=is_plan(tidy(case.limit)))
-        for term in read_limit(spelled.text)
-        for written in spellings(tidy(_with_detection_limit(case)), commas_separate=_lists(term))
-        if {written.note, spelled.note} not in _INCONSISTENT
+        _judge_reading(case, written, side, conduct)
+        for side in limit_sides(case.limit, case.direction, case.basis)
+        for written in spellings(result, commas_separate=side.lists)
+        if {written.note, side.spelling.note} not in _INCONSISTENT
     ]
     return _agreed(verdicts)
 
@@ -130,30 +163,21 @@ def _agreed(verdicts: Sequence[Verdict]) -> Verdict:
     return person("readings_disagree", limit=first.limit, steps=steps)
 
 
-def _judge_reading(
-    case: Case, written: Spelling, term: Term, spelled: Spelling, conduct: Conduct
-) -> Verdict:
-    steps = [
-        step(note, printed=detail)
-        for note, detail in ((written.note, written.detail), (spelled.note, spelled.detail))
-        if note
-    ]
-    if term.note:
-        steps.append(step(term.note, printed=term.text))
-    directed = _directed(term, case.direction, steps)
-    if isinstance(directed, Verdict):
-        return directed
-    based = replace(directed, basis=directed.basis or case.basis)
-    answer = _compared(case, written.text, based, conduct)
+def _judge_reading(case: Case, written: Spelling, side: Side, conduct: Conduct) -> Verdict:
+    steps = side.steps
+    if written.note:
+        steps = (step(written.note, printed=written.detail), *steps)
+    if isinstance(side.term, Verdict):
+        return replace(side.term, steps=steps)
+    answer = _compared(case, written.text, side.term, conduct)
+    if answer.notes:
+        steps = (*steps, *(Step(code, facts) for code, facts in answer.notes))
     return Verdict(
-        _OUTCOMES[answer.conforms],
-        step(answer.code, **dict(answer.facts)),
-        case.limit.strip(),
-        steps=(*steps, *(step(code, **dict(facts)) for code, facts in answer.notes)),
+        OUTCOMES[answer.conforms], Step(answer.code, answer.facts), case.limit.strip(), steps=steps
     )
 
 
-_OUTCOMES = {
+OUTCOMES = {
     True: Outcome.CONFORMING,
     False: Outcome.NONCONFORMING,
     None: Outcome.NEEDS_PERSON,

@@ -2,8 +2,9 @@
 
 from zhian.registry.standards.selectors.editions import edition_counts
 from zhian.registry.standards.selectors.foods import food_nodes, node_choices, node_named, node_path
-from zhian.registry.standards.selectors.judging import Judgement, judge
+from zhian.registry.standards.selectors.judging import Judgement, judge, judgement_of
 from zhian.registry.standards.selectors.library import (
+    library_for,
     limits_for,
     limits_matching,
     places_of,
@@ -11,6 +12,7 @@ from zhian.registry.standards.selectors.library import (
     stored,
     stored_limits,
     substance_named,
+    whole_library,
 )
 from zhian.registry.standards.selectors.limits import (
     foods_bound_by,
@@ -39,6 +41,8 @@ __all__ = [
     "foods_bound_by",
     "foods_released_from",
     "judge",
+    "judgement_of",
+    "library_for",
     "limits_for",
     "limits_matching",
     "markets",
@@ -53,4 +57,5 @@ __all__ = [
     "stored",
     "stored_limits",
     "substance_named",
+    "whole_library",
 ]

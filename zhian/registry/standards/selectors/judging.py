@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from zhian.registry.standards import judging
-from zhian.registry.standards.engine.choosing import choose
-from zhian.registry.standards.engine.verdict import Step, Verdict, person
-from zhian.registry.standards.judging import CaseRow, judged_by
+from zhian.registry.standards.engine.unlisted import Ingredient
+from zhian.registry.standards.engine.verdict import Step, Verdict
+from zhian.registry.standards.judging import CaseRow
 from zhian.registry.standards.models import Limit
-from zhian.registry.standards.selectors.library import places_of, stored_limits, substance_named
+from zhian.registry.standards.selectors.library import library_for
 from zhian.registry.standards.vocabulary import JudgedProduct
 
 
@@ -41,11 +41,13 @@ def judge(
     lod: str | None = None,
     basis: str = "",
     moisture_percent: Fraction | None = None,
+    ingredients: Sequence[Ingredient] = (),
 ) -> Judgement:
     """Judge a laboratory's result by the limit in force on the day of production.
 
     `lod` is the detection limit with its unit (the result's unit where it names none); `basis` as
-    the laboratory tested (dry, fat, solid_product, ready_to_eat). Never raises on any text.
+    the laboratory tested (dry, fat, solid_product, reconstituted, ready_to_eat); `ingredients` with
+    their shares serve the carry-over of additives. Never raises on any text.
     """
     row = CaseRow(
         product=product.name_zh if product is not None else "",
@@ -59,34 +61,19 @@ def judge(
         detection_limit=_with_unit(lod or "", unit),
         basis=basis,
         moisture_percent=moisture_percent,
+        ingredients=tuple(ingredients),
     )
     nodes = product.food_nodes() if product is not None else ()
-    return _judgement(row, judging.settled(row, lambda asked: _by_library(asked, nodes)))
+    judge_of_item = judging.judge_for(library_for([item]))
+    return judgement_of(row, judge_of_item.judge(row, tuple(nodes)))
 
 
 def _with_unit(lod: str, unit: str) -> str:
     return f"{lod}{unit}" if lod and lod[-1].isdigit() else lod
 
 
-def _by_library(row: CaseRow, nodes: Sequence[tuple[str, str]]) -> Verdict:
-    """The verdict by the limits of the library; what is missing is said."""
-    substance = substance_named(row.item)
-    if substance is None:
-        return person("substance_unknown")
-    produced_on = judging.date_of(row.produced_on)
-    if produced_on is None:
-        return person("production_date_missing")
-    market = "cn" if judging.at_home(row.market) else row.market.strip().lower()
-    loaded = [limit for limit in stored_limits(substance) if limit.market == market]
-    if not loaded:
-        return person("market_unknown" if market != "cn" else "no_limit_loaded", market=market)
-    places = places_of(row.product, row.category, nodes, {limit.standard for limit in loaded})
-    if not places:
-        return person("category_unknown")
-    return judged_by(row, choose(loaded, str(substance), places, produced_on, market))
-
-
-def _judgement(row: CaseRow, verdict: Verdict) -> Judgement:
+def judgement_of(row: CaseRow, verdict: Verdict) -> Judgement:
+    """A verdict in words and data."""
     return Judgement(
         outcome=verdict.outcome.printed,
         outcome_code=verdict.outcome.value,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhian.registry.standards.engine.choosing import Place, StoredLimit, bare_name, choose
-from zhian.registry.standards.judging import Food, path_of, place_in
-from zhian.registry.standards.models import Edition, FoodNode, Limit, SubstanceName
-from zhian.registry.standards.vocabulary import EditionState
+from zhian.registry.standards.engine.library import Food, Library, ListSpan, Tree
+from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance, SubstanceName
+from zhian.registry.standards.vocabulary import EditionState, StandardKind
+
+_LISTS = {StandardKind.ADDITIVES, StandardKind.PESTICIDES, StandardKind.VETERINARY}
 
 
 def substance_named(item: str) -> int | None:
@@ -19,10 +21,14 @@ def substance_named(item: str) -> int | None:
 
 def stored_limits(substance_id: int) -> list[StoredLimit]:
     """Every active limit on a substance, as the engine chooses among them."""
-    limits = Limit.objects.filter(
-        substance_id=substance_id, edition__state=EditionState.ACTIVE
-    ).select_related("edition__standard", "node")
-    return [stored(limit) for limit in limits.order_by("pk")]
+    return _stored(Limit.objects.filter(substance_id=substance_id))
+
+
+def _stored(limits: QuerySet[Limit]) -> list[StoredLimit]:
+    active = limits.filter(edition__state=EditionState.ACTIVE)
+    return [
+        stored(limit) for limit in active.select_related("edition__standard", "node").order_by("pk")
+    ]
 
 
 def stored(limit: Limit) -> StoredLimit:
@@ -38,12 +44,69 @@ def stored(limit: Limit) -> StoredLimit:
         demand=limit.demand,
         clause=limit.clause,
         grade=limit.grade,
-        effective_from=edition.effective_from,
-        effective_to=edition.effective_to,
+        effective_from=limit.begins,
+        effective_to=limit.ends,
         market=edition.standard.market,
         note=limit.note,
         condition=limit.condition,
+        use=limit.use,
     )
+
+
+def library_for(items: Iterable[str]) -> Library:
+    """The part of the library that some items need: their substances, limits and trees."""
+    folded = {bare_name(item) for item in items}
+    names = {
+        name: str(key)
+        for name, key in SubstanceName.objects.filter(folded__in=folded).values_list(
+            "folded", "substance_id"
+        )
+    }
+    return _library(names, _stored(Limit.objects.filter(substance_id__in=set(names.values()))))
+
+
+def whole_library() -> Library:
+    """Everything in force, for judging many results at once."""
+    names = {
+        name: str(key) for name, key in SubstanceName.objects.values_list("folded", "substance_id")
+    }
+    return _library(names, _stored(Limit.objects.all()))
+
+
+def _library(names: dict[str, str], limits: Sequence[StoredLimit]) -> Library:
+    kinds = Substance.objects.filter(pk__in={int(key) for key in names.values()}).exclude(kind="")
+    trees = _trees({limit.standard for limit in limits})
+    return Library(
+        names,
+        limits,
+        trees.values(),
+        {str(key): kind for key, kind in kinds.values_list("pk", "kind")},
+        complete_lists(),
+    )
+
+
+def complete_lists() -> list[ListSpan]:
+    """Lists imported whole: what they do not name is not permitted, or falls under a default."""
+    editions = Edition.objects.filter(state=EditionState.ACTIVE, standard__kind__in=_LISTS)
+    return [
+        ListSpan(
+            market=one.standard.market,
+            kind=one.standard.kind,
+            standard=one.standard.code,
+            edition=one.code,
+            begins=one.effective_from,
+            ends=one.effective_to,
+        )
+        for one in editions.select_related("standard")
+        if _whole(one)
+    ]
+
+
+def _whole(edition: Edition) -> bool:
+    """An additive standard is whole with table A.1; others once anything was imported."""
+    if edition.standard.kind == StandardKind.ADDITIVES and edition.standard.market == "cn":
+        return "ADDITIVES" in edition.tables
+    return bool(edition.tables) and "STARTER" not in edition.tables
 
 
 def places_of(
@@ -51,26 +114,21 @@ def places_of(
 ) -> list[Place]:
     """Where a product stands in each standard's tree: as an officer mapped it, else by words."""
     mapped = dict(nodes)
-    places = []
-    for standard, foods in _trees(standards).items():
-        parents = {food.code: food.parent for food in foods}
-        if standard in mapped:
-            places.append(Place(standard, path_of(mapped[standard], parents)))
-            continue
-        place = place_in(standard, foods, product, category)
-        if place is not None:
-            places.append(place)
-    return places
+    places = (
+        tree.at(mapped[standard]) if standard in mapped else tree.place(product, category)
+        for standard, tree in _trees(standards).items()
+    )
+    return [place for place in places if place is not None]
 
 
-def _trees(standards: Iterable[str]) -> dict[str, list[Food]]:
+def _trees(standards: Iterable[str]) -> dict[str, Tree]:
     rows = FoodNode.objects.filter(standard__code__in=set(standards)).values_list(
         "standard__code", "code", "parent__code", "words"
     )
-    trees: dict[str, list[Food]] = {}
+    foods: dict[str, list[Food]] = {}
     for standard, code, parent, words in rows.order_by("pk"):
-        trees.setdefault(standard, []).append(Food(code, parent or "", words))
-    return trees
+        foods.setdefault(standard, []).append(Food(code, parent or "", words))
+    return {standard: Tree(standard, nodes) for standard, nodes in foods.items()}
 
 
 def limits_for(

@@ -1,0 +1,73 @@
+"""The quick way through the engine gives the verdict of the general way, word for word."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhian.registry.standards.engine.comparison import Conduct
+from zhian.registry.standards.engine.quick import decimals, prepared
+from zhian.registry.standards.engine.units import plain
+from zhian.registry.standards.engine.verdict import Case, Direction, Outcome, judge
+
+CONDUCT = Conduct()
+UNITS = ["mg/kg", "g/kg", "μg/kg", "%", "CFU/g", "MPN/100mL", "mg/L", "%vol", "", "/25g", "mg/100g"]
+LIMITS = [
+    "≤{n}{u}", "≥{n}{u}", "<{n}{u}", ">{n}{u}", "{n}{u}", "{n}~{m}{u}", "n=5,c=2,m={n},M={m}{u}",
+    "n=5,c=1,m={n}{u}", "不得检出", "≤{n}{u}(干基)", "≤{n}±1{u}", "≤≤{n}{u}",
+    "按生产需要适量使用", "", "n=2,c=3,m=5,M=4{u}",
+]  # fmt: skip
+RESULTS = ["{a}{u}", "{a};{b};{a};{b};{a}{u}", "{a}，{b}，{b}，{b}，{b}{u}", "<{a}{u}", "未检出",
+           "{a}±0.1{u}", "{a},{b}{u}", "{a}×10{u}", "0{u}", "{a}{u}(干基)", "合格",
+           "1.{a}{u}"]  # fmt: skip
+numbers = st.one_of(
+    st.integers(0, 10**6).map(str),
+    st.decimals(min_value=0, max_value=1000, places=3).map(lambda value: f"{value:f}"),
+)
+
+
+@settings(max_examples=500)
+@given(
+    limit=st.sampled_from(LIMITS), result=st.sampled_from(RESULTS),
+    numbers=st.tuples(numbers, numbers, numbers, numbers),
+    units=st.tuples(*[st.sampled_from(UNITS)] * 3),
+    direction=st.sampled_from(list(Direction)), basis=st.sampled_from(["", "dry"]),
+)  # fmt: skip
+def test_both_ways_give_one_verdict(
+    limit: str,
+    result: str,
+    numbers: tuple[str, str, str, str],
+    units: tuple[str, str, str],
+    direction: Direction,
+    basis: str,
+) -> None:
+    n, m, a, b = numbers
+    printed, written = limit.format(n=n, m=m, u=units[0]), result.format(a=a, b=b, u=units[1])
+    slow = judge(Case(written, printed, units[2], direction, "", basis), CONDUCT)
+    ready = prepared(printed, units[2], direction, basis, CONDUCT)
+    for _again in range(2):
+        assert ready.judge(written) == slow
+
+
+@pytest.mark.parametrize(
+    ("result", "limit", "expected"),
+    [
+        ("0.50mg/kg", "≤0.5mg/kg", Outcome.CONFORMING),
+        ("501μg/kg", "≤0.5mg/kg", Outcome.NONCONFORMING),
+        ("10;20;30;40;50CFU/g", "n=5,c=2,m=30,M=100CFU/g", Outcome.CONFORMING),
+        ("10.5;20;130;40;50CFU/g", "n=5,c=4,m=30,M=100CFU/g", Outcome.NONCONFORMING),
+        ("x" * 500, "≤0.5mg/kg", Outcome.NEEDS_PERSON),
+        ("1mg/kg", "≤" + "1" * 500, Outcome.NEEDS_PERSON),
+    ],
+)
+def test_plain_numbers_are_judged_in_whole_numbers(
+    result: str, limit: str, expected: Outcome
+) -> None:
+    ready = prepared(limit, "", Direction.UNKNOWN, "", CONDUCT)
+    assert ready.judge(result).outcome is expected
+
+
+@given(st.integers(0, 10**20), st.integers(-3, 15))
+def test_decimals_are_written_as_fractions_are(value: int, places: int) -> None:
+    from fractions import Fraction
+
+    assert decimals(value, places) == plain(Fraction(value) / Fraction(10) ** places)
