@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 }
 # what `zhian bench` measures → the room that measures it
 _BENCHMARKS: dict[str, tuple[str, str]] = {
+    "capture": ("zhian.chain.events.commands.bench", "bench_capture"),
     "judge": ("zhian.registry.standards.commands", "bench_judge"),
 }
 

@@ -5,6 +5,7 @@ papers; two thousand sites take turns. No randomness: the same number is the sam
 """
 
 import json
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
@@ -80,16 +81,18 @@ def _moved(number: int, step: str, disposition: str, here: int) -> Event:
         "bizTransactionList": _papers(number),
         "sourceList": [{"type": "location", "source": source}],
         "destinationList": [{"type": "location", "destination": destination}],
-        "example:vehicle": f"冀A·{number % 90_000 + 10_000}",
     }
 
 
 def _sent(number: int) -> Event:
-    return _moved(number, "shipping", "in_transit", 0)
+    vehicle = f"冀A·{number % 90_000 + 10_000}"
+    return _moved(number, "shipping", "in_transit", 0) | {"example:vehicle": vehicle}
 
 
 def _received(number: int) -> Event:
-    return _moved(number, "receiving", "in_progress", 1)
+    """With a number its sender gave it, in no order, as such numbers are."""
+    own = uuid.UUID(int=number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128)
+    return _moved(number, "receiving", "in_progress", 1) | {"eventID": f"urn:uuid:{own}"}
 
 
 def _made(number: int) -> Event:

@@ -17,7 +17,7 @@ from zhian.chain.events.services.rows import EVENTS, LOTS, PARTIES, Rows
 DECLARED = b"\x01"
 # the hash in its name: ni:///sha-256;<64 hexadecimal digits>?ver=CBV2.0
 _HASH = slice(14, 78)
-_RAW = "events_captureddocument (job_id, raw)"
+RAW = "events_captureddocument (job_id, raw)"
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Stored:
 
 def keep_raw(job: CaptureJob, raw: bytes) -> None:
     """Keep the bytes of a document as they came."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY {_RAW} FROM STDIN (FORMAT BINARY)") as c:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {RAW} FROM STDIN (FORMAT BINARY)") as c:
         c.set_types(("int8", "bytea"))
         c.write_row((job.pk, raw))
 
@@ -121,7 +121,7 @@ def store(job: CaptureJob, document: Document, prepared: list[Prepared], at: dat
     """Write the events that are not known yet; `at` becomes their record time."""
     fresh = _unknown(prepared)
     rows = Rows(job.pk, at, document.context)
-    written = zip(_reserved(len(fresh)), fresh, strict=True)
+    written = zip(reserved(len(fresh)), fresh, strict=True)
     # PostgreSQL stores the rows it has while the next are being written
     copy(EVENTS, (rows.add(pk, one.event_id, one.hash, one.event) for pk, one in written))
     copy(LOTS, rows.lots)
@@ -144,7 +144,7 @@ def _unknown(prepared: list[Prepared]) -> list[Prepared]:
     return [one for one in prepared if one.identity in claimed]
 
 
-def _reserved(count: int) -> list[int]:
+def reserved(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('events_event_id_seq') FROM generate_series(1, %s)", [count])
         return [row[0] for row in cursor.fetchall()]

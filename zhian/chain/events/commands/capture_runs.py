@@ -1,0 +1,159 @@
+"""The rounds of `zhian bench capture`: capture, bare COPY and the plain way take turns."""
+
+import multiprocessing
+import statistics
+import time
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from zhian.chain.events.commands import prefilling, senders, typical_queries
+from zhian.chain.events.commands.bench import join
+from zhian.chain.events.commands.senders import PER_DOCUMENT, Timed
+from zhian.foundation.ledger import services as ledger
+from zhian.foundation.offices import services as offices
+from zhian.kernel.use_cases import unguarded
+
+Facts = dict[str, Any]
+_DOCUMENTS_A_ROUND = 10
+_PLAIN_EVENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to measure, in which folder."""
+
+    data: Path
+    events: int
+    senders: int
+    prefill: int
+    soak: int
+    queries: bool
+    plain: bool
+
+
+class Crew:
+    """The sending processes; each holds one connection."""
+
+    def __init__(self, plan: Plan) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self._pools = [
+            ProcessPoolExecutor(1, spawn, initializer=join, initargs=(str(plan.data),))
+            for _ in range(plan.senders)
+        ]
+        self.size = plan.senders
+        self._next = 1
+
+    def write(self, documents: int) -> None:
+        """Have everybody write documents that nobody has written before."""
+        waiting: list[Future[None]] = []
+        for pool in self._pools:
+            waiting.append(pool.submit(senders.write, self._next * PER_DOCUMENT, documents))
+            self._next += documents
+        for one in waiting:
+            one.result()
+
+    def all(self, task: Any, *arguments: Any) -> list[Any]:
+        """Have everybody do something at once."""
+        waiting = [pool.submit(task, *arguments) for pool in self._pools]
+        return [one.result() for one in waiting]
+
+    def first(self, task: Any, *arguments: Any) -> Any:
+        """Have one of them do something."""
+        return self._pools[0].submit(task, *arguments).result()
+
+    def captured(self, documents: int = _DOCUMENTS_A_ROUND) -> float:
+        """Events a second of one round of captures."""
+        self.write(documents)
+        return _rate(self.all(senders.capture))
+
+    def copied(self) -> float:
+        """Events a second of one round of bare COPY."""
+        self.write(_DOCUMENTS_A_ROUND)
+        self.all(senders.make_rows)
+        return _rate(self.all(senders.copy))
+
+    def stored_plainly(self) -> float:
+        """Events a second of one round of the plain implementation, in one process."""
+        start, self._next = self._next * PER_DOCUMENT, self._next + 1
+        return _rate([self.first(senders.capture_plainly, start, _PLAIN_EVENTS)])
+
+    def leave(self) -> None:
+        """End the processes."""
+        for pool in self._pools:
+            pool.shutdown()
+
+
+def _rate(timed: list[Timed]) -> float:
+    seconds = max(one.ended for one in timed) - min(one.began for one in timed)
+    return sum(one.events for one in timed) / seconds
+
+
+def measured(plan: Plan) -> Facts:
+    """Lay the database out, fill it, measure; what `--json` prints."""
+    with unguarded("schema"):
+        call_command("migrate", verbosity=0, interactive=False)
+    ledger.ensure_checkpoint_key()
+    offices.ensure_system_user()
+    facts: Facts = {"senders": plan.senders, "per_document": PER_DOCUMENT}
+    if plan.prefill:
+        facts["prefill"] = prefilling.fill(plan.prefill)
+    connection.close()
+    crew = Crew(plan)
+    try:
+        facts |= _rounds(crew, plan)
+        if plan.soak:
+            facts["soak"] = _soaked(crew, plan.soak)
+        facts["memory_mb"] = crew.first(senders.memory)
+    finally:
+        crew.leave()
+    if plan.queries:
+        facts["queries"] = typical_queries.measured()
+    return facts
+
+
+def _rounds(crew: Crew, plan: Plan) -> Facts:
+    crew.captured(2)  # the first documents open connections and lay caches
+    rounds = max(1, round(plan.events / (_DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders)))
+    captured, copied, plainly = [], [], []
+    for _ in range(rounds):
+        captured.append(crew.captured())
+        copied.append(crew.copied())
+        if plan.plain:
+            plainly.append(crew.stored_plainly())
+    rate, ceiling = statistics.median(captured), statistics.median(copied)
+    slow = statistics.median(plainly) if plainly else None
+    return {
+        "events": rounds * _DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders,
+        "rounds": rounds,
+        "events_per_s": round(rate),
+        "copy_ceiling_events_per_s": round(ceiling),
+        "ratio": round(rate / ceiling, 3),
+        "plain_orm_events_per_s": None if slow is None else round(slow),
+        "times_plain": None if slow is None else round(rate / slow, 1),
+        "best": {"events_per_s": round(max(captured)), "copy": round(max(copied))},
+        "worst": {"events_per_s": round(min(captured)), "copy": round(min(copied))},
+    }
+
+
+def _soaked(crew: Crew, seconds: int) -> Facts:
+    """Capture without a pause; the memory of one sender each tenth of the time."""
+    end = time.time() + seconds
+    rates: list[float] = []
+    memory: list[float] = []
+    while time.time() < end:
+        rates.append(crew.captured())
+        if time.time() > end - seconds + len(memory) * seconds / 10:
+            memory.append(crew.first(senders.memory)["now"])
+    half = len(rates) // 2 or 1
+    return {
+        "seconds": seconds,
+        "events": len(rates) * _DOCUMENTS_A_ROUND * PER_DOCUMENT * crew.size,
+        "events_per_s_first_half": round(statistics.median(rates[:half])),
+        "events_per_s_second_half": round(statistics.median(rates[-half:])),
+        "rss_mb": memory,
+    }
