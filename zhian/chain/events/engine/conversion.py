@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from zhian.chain.events.engine.documents import Document, Examination
+from zhian.chain.events.engine.documents import REPORT_TYPE, Document, Examination
 from zhian.chain.events.engine.markup.framing import write_xml
 
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
@@ -34,8 +34,10 @@ class Form(StrEnum):
 
 def convertible(found: Examination) -> Document | None:
     """The document when it can be read as a whole, be its content right or wrong."""
-    if any(error.code not in _ABOUT_CONTENT for error in found.errors):
-        return None
+    for error in found.errors:
+        untyped = error.code == "missing-field" and REPORT_TYPE.search(error.path)
+        if error.code not in _ABOUT_CONTENT and not untyped:
+            return None
     return found.readable
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from zhian.chain.events.engine.findings import Finding, Findings, shown
 from zhian.chain.events.engine.markup.documents import read_xml
+from zhian.chain.events.engine.markup.names import prefixes_in as prefixes_in
 from zhian.chain.events.engine.markup.parsing import looks_like_xml
 from zhian.chain.events.engine.reading import MAX_BYTES, read_json
 from zhian.chain.events.engine.shapes import Place, shape
@@ -25,7 +26,7 @@ from zhian.chain.events.engine.validation import (
 from zhian.chain.events.engine.words import is_uri
 
 MAX_EVENTS = 20_000
-_REPORT_TYPE = re.compile(r"\.sensorReport\[\d+\]\.type$")
+REPORT_TYPE = re.compile(r"\.sensorReport\[\d+\]\.type$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _examine_xml(raw: bytes, max_bytes: int, max_events: int) -> Examination:
     if read.root is not None and all(error.event is not None for error in findings.errors()):
         document = _judged(findings, read.root, max_events)
     # the schema of XML does not demand it
-    findings.excuse("missing-field", _REPORT_TYPE)
+    findings.excuse("missing-field", REPORT_TYPE)
     if document is not None:
         document = replace(document, version=read.version)
     if read.root is not None and (findings.errors() or findings.warnings()):
@@ -223,12 +224,3 @@ def _bare(findings: Findings, root: dict[str, object], kind: str) -> Document:
     context = root.get("@context")
     event = {name: value for name, value in root.items() if name != "@context"}
     return Document(kind, context, (event,), ((0, "$"),), prefixes_in(context), root)
-
-
-def prefixes_in(context: object) -> dict[str, str]:
-    """The CURIE prefixes a `@context` declares; a later entry overrules an earlier one."""
-    prefixes: dict[str, str] = {}
-    for entry in context if isinstance(context, list) else [context]:
-        if isinstance(entry, dict):
-            prefixes.update({k: v for k, v in entry.items() if isinstance(v, str)})
-    return prefixes

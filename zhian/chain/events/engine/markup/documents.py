@@ -7,7 +7,6 @@ from lxml import etree
 
 from zhian.chain.events.engine.findings import Findings, shown
 from zhian.chain.events.engine.markup.extensions import (
-    CONTEXT_KEPT,
     MORE,
     add_member,
     exact,
@@ -25,9 +24,16 @@ from zhian.chain.events.engine.markup.names import (
     QUERY1,
     SBDH,
     Scope,
+    prefixes_in,
 )
 from zhian.chain.events.engine.markup.parsing import Element, parse
-from zhian.chain.events.engine.markup.reading import EventReader, Members, local_name, text_of
+from zhian.chain.events.engine.markup.reading import (
+    EventReader,
+    Members,
+    kept_context,
+    local_name,
+    text_of,
+)
 from zhian.chain.events.engine.reading import MAX_BYTES
 
 OWN_EVENT = f"{{{OWN}}}event"
@@ -75,6 +81,7 @@ class _DocumentReader:
         self._element = element
         self._lines = lines
         self._context: dict[str, str] = {}
+        self._context.update(prefixes_in(kept_context(element)))
         self._scope = Scope(self._context)
         self._scope.declare(element.nsmap)
         self.version = _version_of(element)
@@ -93,10 +100,10 @@ class _DocumentReader:
         return None
 
     def _with_context(self, root: Members) -> Members:
-        kept = self._element.get(CONTEXT_KEPT)
-        context: object = [CONTEXT, self._context] if self._context else [CONTEXT]
-        if kept is not None:
-            context = more(f'{{"kept": {kept}}}').get("kept", context)
+        context = kept_context(self._element)
+        if context is None:
+            context = [CONTEXT, self._context] if self._context else [CONTEXT]
+        else:
             entries = context if isinstance(context, list) else [context]
             known = [entry for entry in entries if isinstance(entry, dict)]
             new = {
@@ -247,16 +254,14 @@ class _DocumentReader:
             index = len(events)
             place = f"{path}[{index}]"
             self._note(events, index, item)
-            if item.tag == OWN_EVENT:
-                events.append(self._events.event(item, place, item.get("type", "")))
-            elif name in ORDER_1 or (name is None and inside):
-                self._findings.event = index
-                events.append(self._events.event(item, place))
-                self._findings.event = None
-            elif name == "event" and inside:
-                events.append(self._events.event(item, place, item.get("type", "")))
-            else:
+            named = item.tag == OWN_EVENT or (name == "event" and inside)
+            if not named and name not in ORDER_1 and not (name is None and inside):
                 self._unknown(item, place)
+                continue
+            self._findings.event = index
+            kind = item.get("type", "") if named else None
+            events.append(self._events.event(item, place, kind))
+            self._findings.event = None
 
     def _header(self, element: Element, root: Members) -> None:
         header: Members = {}

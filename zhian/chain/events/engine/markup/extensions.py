@@ -195,8 +195,25 @@ class Names:
     def __init__(self, prefixes: Mapping[str, str], declared: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._declared = declared
-        self.typed = False
+        self._flags = {"typed": False}
         self._sources: list[tuple[Element, Element]] = []
+
+    @property
+    def typed(self) -> bool:
+        """Whether a type of XML Schema is named somewhere."""
+        return self._flags["typed"]
+
+    def use_types(self) -> None:
+        """A type of XML Schema is named."""
+        self._flags["typed"] = True
+
+    def inside(self, prefixes: Mapping[str, str]) -> "Names":
+        """The names of an event with prefixes of its own; XML does not declare those."""
+        declared = {p: n for p, n in self._declared.items() if p not in prefixes}
+        names = Names({**self._prefixes, **prefixes}, declared)
+        names._sources = self._sources
+        names._flags = self._flags
+        return names
 
     def keep_source(self, place: Element, source: Element) -> None:
         """An element written as it came; put in place when the document is indented."""
@@ -235,9 +252,17 @@ class Names:
         return namespace + local
 
 
-def write_members(parent: Element, members: Mapping[str, object], names: Names) -> None:
-    """Extension members as child elements; what has no form in XML as JSON in one of our own."""
-    rest: dict[str, object] = {}
+def write_members(
+    parent: Element,
+    members: Mapping[str, object],
+    names: Names,
+    kept: Mapping[str, object] | None = None,
+) -> None:
+    """Extension members as child elements; what has no form in XML as JSON in one of our own.
+
+    `kept` goes into the JSON whatever it is.
+    """
+    rest: dict[str, object] = dict(kept or {})
     for name, value in members.items():
         tag = names.tag(name)
         if tag is None or not is_natural(value, names):
@@ -337,11 +362,11 @@ def _write_scalar(element: Element, value: object, names: Names) -> None:
     if value is None:
         element.set(_NIL, "true")
     elif isinstance(value, bool):
-        names.typed = True
+        names.use_types()
         element.set(_TYPE, "xsd:boolean")
         element.text = "true" if value else "false"
     elif isinstance(value, int | Decimal):
-        names.typed = True
+        names.use_types()
         element.set(_TYPE, "xsd:integer" if isinstance(value, int) else "xsd:decimal")
         element.text = plain(value)
     else:

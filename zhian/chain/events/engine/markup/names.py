@@ -23,7 +23,12 @@ CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 OWN_NAMESPACES = frozenset({EPCIS2, EPCIS1, QUERY2, QUERY1, MASTER2, MASTER1})
 _SILENT = OWN_NAMESPACES | {XSI, XSD, SBDH, OWN, LOCAL, "urn:epcglobal:xsd:1"}
 # the prefixes the standard context defines by itself
-STANDARD_PREFIXES: Mapping[str, str] = {"cbv": CBV, "gs1": GS1_VOC, "cbvmda": MDA}
+STANDARD_PREFIXES: Mapping[str, str] = {
+    "cbv": CBV,
+    "gs1": GS1_VOC,
+    "cbvmda": MDA,
+    "epcis": "https://ref.gs1.org/epcis/",
+}
 # master data words are written with and without the last colon or with a hash sign
 _SPELLINGS = {"urn:epcglobal:cbv:mda": MDA}
 
@@ -88,6 +93,15 @@ NEEDED_1: Mapping[str, str] = {
     "AggregationEvent": "childEPCs",
     "TransactionEvent": "epcList",
 }
+
+
+def prefixes_in(context: object) -> dict[str, str]:
+    """The CURIE prefixes a `@context` declares; a later entry overrules an earlier one."""
+    prefixes: dict[str, str] = {}
+    for entry in context if isinstance(context, list) else [context]:
+        if isinstance(entry, dict):
+            prefixes.update({k: v for k, v in entry.items() if isinstance(v, str)})
+    return prefixes
 
 
 class Scope:

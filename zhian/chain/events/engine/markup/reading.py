@@ -22,6 +22,7 @@ from zhian.chain.events.engine.markup.names import (
     OWN_NAMESPACES,
     XSI,
     Scope,
+    prefixes_in,
 )
 from zhian.chain.events.engine.markup.parsing import Element
 from zhian.chain.events.engine.words import (
@@ -88,6 +89,11 @@ def word_of(vocabulary: Vocabulary, text: str) -> str:
     return vocabulary.word_of(text) or text
 
 
+def kept_context(element: Element) -> object:
+    """The context of JSON that XML could not declare; None without one."""
+    return more(f'{{"kept": {element.get(CONTEXT_KEPT, "null")}}}').get("kept")
+
+
 class EventReader:
     """Reads the events of one document; what is out of place becomes a finding."""
 
@@ -113,6 +119,7 @@ class EventReader:
         """The event object an element stands for; `kind` when the element does not name it."""
         self._path = path
         self._scope = Scope(self._context)
+        self._scope.own.update(prefixes_in(kept_context(element)))
         self._scope.declare(element.nsmap)
         name = kind or local_name(element)
         if name is None:
@@ -330,7 +337,7 @@ class EventReader:
             if str(key) == MORE:
                 members.update(more(str(written)))
             elif str(key) == CONTEXT_KEPT:
-                members["@context"] = more(f'{{"kept": {written}}}').get("kept", {})
+                members["@context"] = kept_context(element)
             elif not name.namespace:
                 if str(key) not in ignored:
                     self._fault(element, "unknown-element", name=shown(str(key), 40))

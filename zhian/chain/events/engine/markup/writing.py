@@ -19,6 +19,7 @@ from zhian.chain.events.engine.markup.names import (
     ORDER_1,
     ORDER_2,
     OWN,
+    prefixes_in,
 )
 from zhian.chain.events.engine.markup.parsing import Element
 from zhian.chain.events.engine.words import (
@@ -115,18 +116,21 @@ class EventWriter:
         kept = event.get("@context")
         if kept is not None:
             element.set(f"{{{OWN}}}context", json_text(kept))
-        orders = ORDER_1 if self._old else ORDER_2
-        order = orders.get(kind, orders["AssociationEvent"])
-        for name in order:
+            inner = EventWriter(self._names.inside(prefixes_in(kept)), old=self._old)
+            inner.fill(element, {n: value for n, value in event.items() if n != "@context"})
+            return
+        # other people's events have the fields of an association
+        kind = kind if kind in ORDER_2 else "AssociationEvent"
+        for name in (ORDER_1 if self._old else ORDER_2)[kind]:
             if name not in _WRAPPERS:
                 self._field(element, name, event, needed=self._needed(kind) == name)
             elif self._old:
                 self._wrapper(element, name, event, kind)
-        known = {*ORDER_2.get(kind, ORDER_2["AssociationEvent"]), *_NO_FIELDS}
+        known = {*ORDER_2[kind], *_NO_FIELDS}
         rest = {name: value for name, value in event.items() if name not in known}
-        if isinstance(event.get("certificationInfo"), list):
-            rest["certificationInfo"] = event["certificationInfo"]
-        write_members(element, rest, self._names)
+        several = isinstance(event.get("certificationInfo"), list)
+        kept = {"certificationInfo": event["certificationInfo"]} if several else None
+        write_members(element, rest, self._names, kept)
 
     def _needed(self, kind: str) -> str | None:
         return NEEDED_1.get(kind) if self._old else None
@@ -137,7 +141,7 @@ class EventWriter:
             base = _sub(element, name)
             self._field(base, "eventID", event)
             self._field(base, "errorDeclaration", event)
-            self._later(base, ("certificationInfo",), event)
+            self._later(base, ("certificationInfo",), event, kind)
             _drop_empty(base)
             return
         wrapper = _sub(element, name)
@@ -145,15 +149,21 @@ class EventWriter:
             self._field(wrapper, field, event)
         if kind != "AssociationEvent":
             later = ("sensorElementList", "persistentDisposition")
-            self._later(wrapper, later, event, inside=kind in EXTENSION_1)
+            self._later(wrapper, later, event, kind, inside=kind in EXTENSION_1)
         _drop_empty(wrapper)
 
     def _later(
-        self, wrapper: Element, names: tuple[str, ...], event: Members, *, inside: bool = True
+        self,
+        wrapper: Element,
+        names: tuple[str, ...],
+        event: Members,
+        kind: str,
+        *,
+        inside: bool = True,
     ) -> None:
         holder = _sub(wrapper, "extension") if inside else wrapper
         for name in names:
-            if name in event and name not in ORDER_1.get(str(event["type"]), ()):
+            if name not in ORDER_1[kind]:
                 self._field(holder, name, event)
         if inside:
             _drop_empty(holder)
