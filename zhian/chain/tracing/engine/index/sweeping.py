@@ -63,7 +63,7 @@ def _spread(pairs: U4, skip_links: U4, skips: U4, odd_grams: F8, first: int, las
             if state[2 * target + 1] == 0:
                 add(bits, starts, ahead)
             state[2 * target + 1] = mark
-        state[2 * target] += grams * scale
+        state[2 * target] += max(grams, 0.0) * scale
 
 
 @kernel
