@@ -31,7 +31,11 @@ class StandardsConfig(AppConfig):
         ledger.describe("standards.comment.answered", _("Public comment answered"))
         ledger.describe("standards.regulations.loaded", _("Directory of law loaded"))
         ledger.describe("standards.regulations.imported", _("Regulations imported"))
-        ledger.name_subject("standards.project", _("Project of a standard"))
+        ledger.name_subject(
+            "standards.project",
+            _("Project of a standard"),
+            lambda key: f"/standards/programme/{key}/",
+        )
         ledger.name_subject("standards.comment", _("Public comment"))
         ledger.name_subject("standards.comparison", _("Comparison of limits"))
         ledger.name_subject("standards.foodmapping", _("Mapping of food categories"))

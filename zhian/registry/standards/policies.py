@@ -6,7 +6,7 @@ from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices.policies import Decision, Person
 from zhian.foundation.offices.vocabulary import Role
 from zhian.registry.standards.engine.tables import NO_DEMAND
-from zhian.registry.standards.models import Edition, Limit
+from zhian.registry.standards.models import Edition, Limit, UnlimitedItem
 from zhian.registry.standards.vocabulary import EditionState
 
 
@@ -29,6 +29,11 @@ def editions_visible_to(user: Person) -> QuerySet[Edition]:
     """Editions with their states; drafts only for those who may put them in force."""
     editions = Edition.objects.select_related("standard")
     return editions if can_import(user) else editions.filter(state=EditionState.ACTIVE)
+
+
+def unlimited_items_visible_to(user: Person) -> QuerySet[UnlimitedItem]:
+    """What laboratories asked in vain: a number of items, no operator and no person in it."""
+    return UnlimitedItem.objects.all()
 
 
 def can_import(user: Person) -> Decision:

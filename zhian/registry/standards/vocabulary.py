@@ -253,3 +253,20 @@ PROJECT_DEEDS = {
     "come_into_force": _("Note that it is in force"),
     "stop": _("Stop the project"),
 }
+
+
+MARKETS = {
+    "cn": _("China"),
+    "codex": _("Codex Alimentarius"),
+    "eu": _("European Union"),
+    "jp": _("Japan"),
+    "us": _("United States"),
+    "kr": _("Republic of Korea"),
+}
+
+
+def market_name(market: str) -> str:
+    """A jurisdiction or an importer's contract, as people read it."""
+    if market.startswith("contract:"):
+        return str(_("Contract %(name)s")) % {"name": market.removeprefix("contract:")}
+    return str(MARKETS.get(market, market))

@@ -105,7 +105,7 @@ def home_standards(today: date) -> QuerySet[Standard]:
     return Standard.objects.filter(Exists(in_force), market=HOME).order_by("code")
 
 
-def adopted(degree: str, today: date) -> Q:
+def adopted(degree: str) -> Q:
     """Standards that adopt at a degree ("" for those that adopt nothing)."""
     any_of = AdoptedStandard.objects.filter(standard=OuterRef("pk"))
     return Q(Exists(any_of.filter(degree=degree))) if degree else ~Q(Exists(any_of))
@@ -116,6 +116,6 @@ def adoption_rates(today: date) -> list[Rate]:
     standards = home_standards(today)
     total = standards.count()
     return [
-        Rate(degree, standards.filter(adopted(degree, today)).count(), total)
+        Rate(degree, standards.filter(adopted(degree)).count(), total)
         for degree in ("", *Adoption.values)
     ]

@@ -8,6 +8,7 @@ from itertools import product as pairs_of
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
 
 from zhian.kernel import clock, rules
 from zhian.registry.standards import packs
@@ -20,6 +21,8 @@ from zhian.registry.standards.engine.questions import (
     compare_libraries,
 )
 from zhian.registry.standards.engine.tables import NO_DEMAND
+from zhian.registry.standards.engine.verdict import step
+from zhian.registry.standards.judging import reason_text
 from zhian.registry.standards.models import (
     Comparison,
     ComparisonLine,
@@ -320,3 +323,9 @@ def mappings() -> QuerySet[FoodMapping]:
     return FoodMapping.objects.select_related("ours__standard", "theirs__standard").annotate(
         market=F("theirs__standard__market")
     )
+
+
+def reason_words(code: str) -> str:
+    """Why the library gave no verdict, as the verdict itself says it."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return reason_text(step(code), language)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhian.registry.standards.web import editions, imports, limits
+from zhian.registry.standards.web import differences, editions, imports, limits, work_urls
 
 app_name = "standards"
 
@@ -12,8 +12,10 @@ urlpatterns = [
     path("judge/", limits.judge_page, name="judge"),
     path("editions/", editions.edition_list, name="editions"),
     path("editions/<int:edition_id>/", editions.edition_detail, name="edition"),
+    path("editions/<int:edition_id>/changes/", differences.difference_page, name="differences"),
     path("editions/<int:edition_id>/activate", editions.activate, name="activate"),
     path("editions/<int:edition_id>/discard", editions.discard, name="discard"),
     path("import/", imports.choose, name="imports"),
     path("import/<slug:table>/", imports.import_page, name="import"),
+    *work_urls.urlpatterns,
 ]
