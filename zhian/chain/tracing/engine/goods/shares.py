@@ -39,13 +39,13 @@ def _into(made: Transformation, ledger: Ledger, wanted: set[str]) -> list[Input]
         carries = item.lot in wanted and not ledger.is_barred(made, item.lot)
         mass = None if item.kg is None else float(item.kg)
         flows.append(Input(item.lot if carries else None, node, mass))
-    added = _added(made)
+    added = added_mass(made)
     if added > 0:
         flows.append(Input(None, node, float(added)))
     return flows
 
 
-def _added(made: Transformation) -> Decimal:
+def added_mass(made: Transformation) -> Decimal:
     """Mass that came out without having gone in; 0 where a quantity is unknown."""
     kgs = [item.kg for item in (*made.inputs, *made.outputs)]
     if None in kgs or not made.inputs:
