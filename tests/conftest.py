@@ -22,9 +22,25 @@ from zhian.kernel.use_cases import unguarded
 
 # No test is timed: a loaded machine must not fail an example that is right.
 hypothesis.settings.register_profile(
-    "zhian", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "zhian",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("zhian")
+
+# Files that take longest, first: at the end of a run no worker waits for another.
+LONG = (
+    "tests/permissions/test_matrix.py",
+    "tests/crash/test_kill_minus_nine.py",
+    "tests/browser/test_main_job.py",
+    "tests/kernel/test_postgres.py",
+    "tests/chain/tracing/test_trace_engine.py",
+    "tests/demo/test_story.py",
+    "tests/response/test_pages.py",
+    "tests/foundation/regions/test_divisions.py",
+    "tests/performance/test_query_counts.py",
+)
 
 __all__ = [
     "cast",
@@ -35,6 +51,11 @@ __all__ = [
     "running",
     "running_of_module",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, otherwise in the order found (a random one)."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)

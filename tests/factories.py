@@ -46,32 +46,37 @@ _LEVELS = {digits: int(level) for level, digits in CODE_DIGITS.items()}
 
 def region(code: str, name_zh: str = "") -> Region:
     """The division with this code, and those above it."""
+    path = (*ancestor_codes_of(code), code)
+    known = Region.objects.in_bulk(path)
     with unguarded(SET_UP):
-        for above in (*ancestor_codes_of(code), code):
+        for above in path:
+            if above in known:
+                continue
             name = (name_zh if above == code else "") or NAMES.get(above, f"测试{above}县")
-            found, _made = Region.objects.get_or_create(
+            known[above] = Region.objects.create(
                 pk=above,
-                defaults={
-                    "name_zh": name,
-                    "name_en": english_name(name),
-                    "level": _LEVELS[len(above)],
-                    "area_class": area_class(above, name, NAMES.get(above[:6], "")),
-                    "virtual": name == "市辖区",
-                },
+                name_zh=name,
+                name_en=english_name(name),
+                level=_LEVELS[len(above)],
+                area_class=area_class(above, name, NAMES.get(above[:6], "")),
+                virtual=name == "市辖区",
             )
-    return found
+    return known[code]
 
 
 def departments() -> dict[str, Department]:
     """Every department of the pack."""
     pack = rules.packs(DEPARTMENTS)[0]
-    with unguarded(SET_UP):
-        for row in pack.content.departments:
-            Department.objects.get_or_create(
-                pk=row.code,
-                defaults={"name_zh": row.name.zh, "name_en": row.name.en, "line": row.line},
+    known = Department.objects.in_bulk()
+    missing = [row for row in pack.content.departments if row.code not in known]
+    if missing:
+        with unguarded(SET_UP):
+            Department.objects.bulk_create(
+                Department(code=row.code, name_zh=row.name.zh, name_en=row.name.en, line=row.line)
+                for row in missing
             )
-    return Department.objects.in_bulk()
+        known = Department.objects.in_bulk()
+    return known
 
 
 def office(

@@ -124,7 +124,7 @@ def raw_models(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(raw_models())
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 def test_fractions_equal_exact_rational_arithmetic(raw: dict[str, Any]) -> None:
     read = read_mass_model(raw)
     found = trace_mass(read).fraction

@@ -12,6 +12,7 @@ from zhian.foundation.duties.engine.calendar import BEIJING
 from zhian.foundation.duties.models import Duty
 from zhian.foundation.duties.vocabulary import Deed, DutyState
 from zhian.foundation.ledger.models import Entry
+from zhian.foundation.ledger.vocabulary import subject_link
 from zhian.kernel import clock
 
 FRIDAY = datetime(2026, 11, 20, 10, tzinfo=BEIJING)
@@ -146,3 +147,9 @@ def test_a_clock_is_stopped_and_runs_again(cast: Cast, client: Client) -> None:
     assert client.post(f"/duties/{duty.pk}/resume/").status_code == 302
     duty.refresh_from_db()
     assert duty.state == DutyState.OPEN
+
+
+def test_nobody_is_shown_a_way_to_a_page_closed_to_him(cast: Cast, duty: Duty) -> None:
+    key = str(duty.pk)
+    assert subject_link("duties.duty", key, cast.wang) == f"/duties/{key}/"
+    assert subject_link("duties.duty", key, cast.zhao) == ""

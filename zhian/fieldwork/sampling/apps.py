@@ -31,9 +31,17 @@ class SamplingConfig(AppConfig):
             ("sampling.report.withdrawn", _("Test report withdrawn")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("sampling.sample", _("Sample"), lambda key: f"/samples/{key}/")
         ledger.name_subject(
-            "sampling.testreport", _("Test report"), lambda key: f"/samples/reports/{key}/"
+            "sampling.sample",
+            _("Sample"),
+            lambda key: f"/samples/{key}/",
+            policies.samples_visible_to,
+        )
+        ledger.name_subject(
+            "sampling.testreport",
+            _("Test report"),
+            lambda key: f"/samples/reports/{key}/",
+            policies.reports_visible_to,
         )
 
         def may_read(user: User, sample_id: str) -> bool:

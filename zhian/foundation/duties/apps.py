@@ -11,7 +11,7 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register texts; importing the terms declares the kinds of rule packs."""
-        from zhian.foundation.duties import terms
+        from zhian.foundation.duties import policies, terms
         from zhian.foundation.ledger import vocabulary as ledger
 
         assert terms.TERMS.name == "duty_terms"
@@ -32,5 +32,7 @@ class DutiesConfig(AppConfig):
             ("duties.duty.settled", _("Provisional due moment counted again")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("duties.duty", _("Duty"), lambda key: f"/duties/{key}/")
+        ledger.name_subject(
+            "duties.duty", _("Duty"), lambda key: f"/duties/{key}/", policies.duties_visible_to
+        )
         ledger.name_subject("duties.deed", _("Duty"))

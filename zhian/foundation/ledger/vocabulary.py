@@ -7,6 +7,7 @@ Each room registers the words for its own kinds of entry here, from its `apps.py
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -29,10 +30,12 @@ class Knowledge:
 
 KnowledgeSource = Callable[[str, str], Iterable[Knowledge]]
 SubjectLink = Callable[[str], str]
+# what of one type a reader may know of: a queryset (`<room>.policies.<nouns>_visible_to`)
+Visible = Callable[[Any], Any]
 
 _words: dict[str, Words] = {}
 _sources: list[KnowledgeSource] = []
-_links: dict[str, tuple[Words, SubjectLink | None]] = {}
+_links: dict[str, tuple[Words, SubjectLink | None, Visible | None]] = {}
 
 
 def describe(kind: str, text: Words) -> None:
@@ -66,9 +69,14 @@ def prettified(kind: str) -> str:
     return f"{name}: {words}" if words else name
 
 
-def name_subject(subject_type: str, text: Words, link: SubjectLink | None = None) -> None:
-    """Register what one type of subject is called and, if it has a page, how to reach it."""
-    _links[subject_type] = (text, link)
+def name_subject(
+    subject_type: str,
+    text: Words,
+    link: SubjectLink | None = None,
+    visible: Visible | None = None,
+) -> None:
+    """Register what one type of subject is called and, if it has a page, where and for whom."""
+    _links[subject_type] = (text, link, visible)
 
 
 def subject_name(subject_type: str) -> Words:
@@ -77,10 +85,14 @@ def subject_name(subject_type: str) -> Words:
     return named[0] if named else subject_type.rpartition(".")[2].replace("_", " ").capitalize()
 
 
-def subject_link(subject_type: str, subject_id: str) -> str:
-    """The page about one subject; empty when its room registered none."""
-    named = _links.get(subject_type)
-    return named[1](subject_id) if named and named[1] else ""
+def subject_link(subject_type: str, subject_id: str, reader: object = None) -> str:
+    """The page about one subject; empty when there is none, or none that the reader may open."""
+    _text, link, visible = _links.get(subject_type, ("", None, None))
+    if link is None:
+        return ""
+    if reader is None or visible is None or visible(reader).filter(pk=subject_id).exists():
+        return link(subject_id)
+    return ""
 
 
 def add_knowledge_source(source: KnowledgeSource) -> None:

@@ -170,14 +170,13 @@ class User(AbstractBaseUser):
 
         Asked many times in one request: the row found stays with this object.
         """
-        officer: Officer | None = self.__dict__.get("_officer")
-        if officer is None:
-            officer = (
+        if "_officer" not in self.__dict__:
+            self.__dict__["_officer"] = (
                 Officer.objects.select_related("office__department", "office__region")
                 .filter(user=self)
                 .first()
             )
-            self.__dict__["_officer"] = officer
+        officer: Officer | None = self.__dict__["_officer"]
         return officer if officer is not None and officer.holds_on(day) else None
 
     def forget_post(self) -> None:

@@ -14,6 +14,7 @@ class AccountabilityConfig(AppConfig):
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
         from zhian.foundation.ledger import vocabulary as ledger
+        from zhian.oversight.accountability import policies
 
         for kind, text in (
             ("accountability.trace.built", _("Responsibility trace built")),
@@ -25,4 +26,5 @@ class AccountabilityConfig(AppConfig):
             "accountability.signal",
             _("Accountability signal"),
             lambda key: f"/accountability/signals/{key}/",
+            policies.signals_visible_to,
         )

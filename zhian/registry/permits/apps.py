@@ -12,6 +12,7 @@ class PermitsConfig(AppConfig):
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
         from zhian.foundation.ledger import vocabulary as ledger
+        from zhian.registry.permits import policies
 
         for kind, text in (
             ("permits.instrument.granted", _("Permit granted")),
@@ -26,5 +27,8 @@ class PermitsConfig(AppConfig):
         ):
             ledger.describe(kind, text)
         ledger.name_subject(
-            "permits.instrument", _("Permit or certificate"), lambda key: f"/permits/{key}/"
+            "permits.instrument",
+            _("Permit or certificate"),
+            lambda key: f"/permits/{key}/",
+            policies.instruments_visible_to,
         )

@@ -20,7 +20,7 @@ class SubjectsConfig(AppConfig):
         """Give the ledger words and links for what happens here."""
         from zhian.foundation.ledger import vocabulary as ledger
         from zhian.foundation.notices import policies as notices
-        from zhian.registry.subjects import selectors
+        from zhian.registry.subjects import policies, selectors
 
         for kind, text in (
             ("subjects.operator.registered", _("Operator registered")),
@@ -36,8 +36,18 @@ class SubjectsConfig(AppConfig):
             ("subjects.supervisions.assigned", _("Supervision of many sites assigned")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("subjects.operator", _("Operator"), lambda key: f"/operators/{key}/")
-        ledger.name_subject("subjects.site", _("Site"), lambda key: f"/operators/sites/{key}/")
+        ledger.name_subject(
+            "subjects.operator",
+            _("Operator"),
+            lambda key: f"/operators/{key}/",
+            policies.operators_visible_to,
+        )
+        ledger.name_subject(
+            "subjects.site",
+            _("Site"),
+            lambda key: f"/operators/sites/{key}/",
+            policies.sites_visible_to,
+        )
 
         def operator_id(user: User) -> int | None:
             operator = selectors.operator_of(user)

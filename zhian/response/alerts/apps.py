@@ -12,6 +12,7 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
         from zhian.foundation.ledger import vocabulary as ledger
+        from zhian.response.alerts import policies
 
         for kind, text in (
             ("alerts.alert.opened", _("Alert opened")),
@@ -24,4 +25,9 @@ class AlertsConfig(AppConfig):
             ("alerts.step.noted", _("Step of an alert noted")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("alerts.alert", _("Alert"), lambda key: f"/alerts/{key}/")
+        ledger.name_subject(
+            "alerts.alert",
+            _("Alert"),
+            lambda key: f"/alerts/{key}/",
+            policies.alerts_visible_to,
+        )

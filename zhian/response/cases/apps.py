@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Give the ledger words and links for what happens here."""
         from zhian.foundation.ledger import vocabulary as ledger
+        from zhian.response.cases import policies
 
         for kind, text in (
             ("cases.case.opened", _("Case opened")),
@@ -24,4 +25,6 @@ class CasesConfig(AppConfig):
             ("cases.case.closed", _("Case closed")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("cases.case", _("Case"), lambda key: f"/cases/{key}/")
+        ledger.name_subject(
+            "cases.case", _("Case"), lambda key: f"/cases/{key}/", policies.cases_visible_to
+        )

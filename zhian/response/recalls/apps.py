@@ -37,9 +37,17 @@ class RecallsConfig(AppConfig):
             ("recalls.block.lifted", _("Block on a lot lifted")),
         ):
             ledger.describe(kind, text)
-        ledger.name_subject("recalls.recall", _("Recall"), lambda key: f"/recalls/{key}/")
         ledger.name_subject(
-            "recalls.order", _("Recall order"), lambda key: f"/recalls/orders/{key}/"
+            "recalls.recall",
+            _("Recall"),
+            lambda key: f"/recalls/{key}/",
+            policies.recalls_visible_to,
+        )
+        ledger.name_subject(
+            "recalls.order",
+            _("Recall order"),
+            lambda key: f"/recalls/orders/{key}/",
+            policies.orders_visible_to,
         )
         ledger.name_subject("recalls.reappearance", _("Reappearance"))
         ledger.name_subject("recalls.lotblock", _("Blocked lot"))

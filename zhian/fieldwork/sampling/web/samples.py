@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhian.chain.tracing import policies as tracing
 from zhian.fieldwork.sampling import policies, selectors, services
 from zhian.fieldwork.sampling.models import Sample
 from zhian.fieldwork.sampling.services import Draw, Hands, Photo, Place
@@ -105,6 +106,8 @@ def detail(request: HttpRequest, sample_id: int) -> HttpResponse:
             "custody": selectors.custody_of(sample),
             "reports": policies.reports_visible_to(user).filter(sample=sample),
             "deeds": selectors.next_deeds(user, sample),
+            "traceable": tracing.can_trace(user)
+            and tracing.trace_visible_to(user, [sample.site.sgln]),
         },
     )
 

@@ -44,15 +44,11 @@ def _address(entry: Entry) -> str:
     return reverse("ledger:entry", args=[entry.seq])
 
 
-def _subject_address(entry: Entry) -> str | None:
-    return subject_link(entry.subject_type, entry.subject_id) or None
-
-
 COLUMNS = (
     ListColumn("seq", gettext_lazy("Entry no."), numeric=True, sort="seq", href=_address),
     ListColumn("at", gettext_lazy("Time"), sort="at"),
     ListColumn("kind", gettext_lazy("Deed"), value=lambda entry: description(entry.kind)),
-    ListColumn("subject", gettext_lazy("Subject"), value=subject_text, href=_subject_address),
+    ListColumn("subject", gettext_lazy("Subject"), value=subject_text),
     ListColumn("actor_name", gettext_lazy("By"), sort="actor_name"),
     ListColumn("office", gettext_lazy("Office"), value=lambda entry: entry.office_name),
 )
@@ -85,13 +81,14 @@ def entry_list(request: HttpRequest) -> HttpResponseBase:
 def entry_detail(request: HttpRequest, seq: int) -> HttpResponse:
     """One entry, what set it off, what followed, and whether its hash still holds."""
     entry = _visible(request, seq)
-    visible = policies.entries_visible_to(signed_in(request.user))
+    reader = signed_in(request.user)
+    visible = policies.entries_visible_to(reader)
     name_offices([entry])
     context = {
         "title": description(entry.kind),
         "entry": entry,
         "subject": subject_text(entry),
-        "subject_url": _subject_address(entry),
+        "subject_url": subject_link(entry.subject_type, entry.subject_id, reader),
         "values": presented(entry.data),
         "cause": visible.filter(pk=entry.cause).first() if entry.cause else None,
         "consequences": _timeline(visible.filter(cause=entry.pk).order_by("seq")),

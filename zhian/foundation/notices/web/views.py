@@ -127,7 +127,7 @@ def notice_detail(request: HttpRequest, notice_id: int) -> HttpResponse:
         "title": name_in_language(notice, "title"),
         "notice": notice,
         "subject": subject_name(notice.subject_type),
-        "subject_url": subject_link(notice.subject_type, notice.subject_id),
+        "subject_url": subject_link(notice.subject_type, notice.subject_id, user),
         "total": deliveries.count(),
         "few": deliveries.order_by("pk")[:5],
         "counts": selectors.counts_by_state(deliveries),

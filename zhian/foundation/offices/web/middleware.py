@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.offices import policies, selectors
@@ -33,7 +34,10 @@ class SignedInMiddleware:
         """Find out who asks, then answer."""
         person = person_asking(request)
         request.user = person  # type: ignore[assignment]
-        request.jurisdiction_name = jurisdiction_name(person)  # type: ignore[attr-defined]
+        # asked for by pages only: a machine, a download or a refusal costs no query for it
+        request.jurisdiction_name = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: jurisdiction_name(person)
+        )
         return self.get_response(request)
 
     def process_view(

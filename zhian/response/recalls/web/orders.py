@@ -105,7 +105,7 @@ def _columns() -> list[ListColumn]:
 @require_GET
 def order(request: HttpRequest, order_id: int) -> HttpResponse:
     """One holder: what was ordered, answered, counted and proved."""
-    found = _visible_order(request, order_id)
+    found, user = _visible_order(request, order_id), signed_in(request.user)
     disposals = list(found.disposals.select_related("to_order__site"))
     files = evidence.items_by_id([one.evidence for one in disposals])
     return render(
@@ -114,6 +114,7 @@ def order(request: HttpRequest, order_id: int) -> HttpResponse:
         {
             "order": found,
             "recall": found.recall,
+            "knows_recall": policies.recalls_visible_to(user).filter(pk=found.recall_id).exists(),
             "holder": holder_name(found),
             "badge_colour": STATE_BADGES[OrderState(found.state)],
             "disposals": [(one, files.get(one.evidence)) for one in disposals],
