@@ -75,8 +75,8 @@ def _make_rows_of(raw: bytes) -> None:
         number = "\\N" if one.event_id == one.hash else one.event_id
         _rows[IDENTITIES].append(f"\\\\x{one.identity.hex()}\t{number}\n".encode())
         _rows[EVENTS].append(rows.add(pk, one.event_id, one.hash, one.event))
-    _rows[LOTS] += rows.lots
-    _rows[PARTIES] += rows.parties
+    _rows[LOTS].append(rows.lot_rows())
+    _rows[PARTIES].append(rows.party_rows())
     _rows.setdefault(f"{storing.RAW}#{job.pk}", [raw])
 
 

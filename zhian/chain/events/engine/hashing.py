@@ -81,6 +81,10 @@ class _Canon:
             return self._quantities
         special: dict[str, Writer] = {
             "eventTime": self._time,
+            "eventTimeZoneOffset": self._as_written,
+            "action": self._as_written,
+            "bizStep": self._named,
+            "disposition": self._named,
             "sensorElementList": self._sensors,
             "persistentDisposition": self._change,
             "readPoint": self._where,
@@ -125,25 +129,29 @@ class _Canon:
 
     def _where(self, name: str, value: object) -> str:
         assert isinstance(value, dict)
-        place = name + self._scalar("id", value["id"])
+        uri = value["id"]
+        place = f"{name}id={self._values.get(uri) or self._value(uri)}"
         return place if len(value) == 1 else place + self._extensions(value)
 
     def _quantity(self, element: object) -> str:
         assert isinstance(element, dict)
-        text = "quantityElement"
-        for name in ("epcClass", "quantity", "uom"):
-            if name in element:
-                text += self._scalar(name, element[name])
-        return text
+        uri = element["epcClass"]
+        text = f"quantityElementepcClass={self._values.get(uri) or self._value(uri)}"
+        if "quantity" in element:
+            text += f"quantity={_text(element['quantity'])}"
+        return text + f"uom={element['uom']}" if "uom" in element else text
 
     def _pairs(self, name: str, entries: object) -> str:
         field, vocabulary = PAIRS[name]
+        words, values = self._words[name], self._values
         written = []
         for entry in _items(entries):
             assert isinstance(entry, dict)
-            kind = entry.get("type")
-            text = f"type={self._word(name, vocabulary, str(kind))}" if kind is not None else ""
-            written.append(text + self._scalar(field, entry[field]))
+            uri, kind = entry[field], entry.get("type")
+            text = f"{field}={values.get(uri) or self._value(uri)}"
+            if kind is not None:
+                text = f"type={words.get(kind) or self._word(name, vocabulary, kind)}{text}"
+            written.append(text)
         written.sort()
         return name + "".join(written)
 
@@ -208,6 +216,15 @@ class _Canon:
     @staticmethod
     def _time(name: str, value: object) -> str:
         return f"{name}={_milliseconds(str(value))}"
+
+    @staticmethod
+    def _as_written(name: str, value: object) -> str:
+        return f"{name}={value}"
+
+    def _named(self, name: str, value: object) -> str:
+        word = str(value)
+        known = self._words[name].get(word)
+        return f"{name}={known or self._word(name, VOCABULARIES[name], word)}"
 
     def _scalar(self, name: str, value: object) -> str:
         if name in _SPECIAL:

@@ -44,40 +44,48 @@ class Rows:
     def __init__(self, job: int, at: datetime, context: object) -> None:
         self._at = at.isoformat()
         self._end = f"\t{job}\t".encode() + _json(context) + b"\t"
-        self.lots: list[bytes] = []
-        self.parties: list[bytes] = []
+        self.lots: list[str] = []
+        self.parties: list[str] = []
         self.lots_named: list[str] = []
 
     def add(self, pk: int, event_id: str, name: str, event: dict[str, object]) -> bytes:
         """The row of an event; those of its lots and parties are kept for later."""
         found = summarise(event)
-        self._add_lots(pk, found)
-        self._add_parties(pk, found)
+        start = f"{pk}\t{self._at}"
+        self._add_lots(start, found)
+        self._add_parties(start, found)
         cells = (
-            str(pk), cell(event_id), name, _cell(found.type), _cell(found.action),
-            found.kind.value, found.event_time.isoformat(), self._at,
-            _cell(str(event["eventTimeZoneOffset"])), _cell(found.biz_step),
-            _cell(found.disposition), _cell(found.read_point), _cell(found.biz_location),
-            _cell(found.site or ""), _cell(found.nearest(PartyRole.SOURCE) or ""),
+            str(pk), cell(event_id), name, _cell(found.type), _cell(found.action), found.kind,
+            found.event_time.isoformat(), self._at, _cell(str(event["eventTimeZoneOffset"])),
+            _cell(found.biz_step), _cell(found.disposition), _cell(found.read_point),
+            _cell(found.biz_location), _cell(found.site or ""),
+            _cell(found.nearest(PartyRole.SOURCE) or ""),
             _cell(found.nearest(PartyRole.DESTINATION) or ""),
             "t" if found.declared_wrong else "f",
         )  # fmt: skip
         return "\t".join(cells).encode() + self._end + _json(event) + b"\n"
 
-    def _add_lots(self, pk: int, found: Summary) -> None:
+    def _add_lots(self, start: str, found: Summary) -> None:
         for lot in found.lots:
             self.lots_named.append(lot.lot)
-            quantity = "\\N" if lot.quantity is None else lot.quantity
-            kg = "\\N" if lot.kg is None else lot.kg
-            row = (
-                f"{pk}\t{self._at}\t{lot.role.value}\t{_cell(lot.lot)}"
-                f"\t{quantity}\t{_cell(lot.uom)}\t{kg}\n"
-            )
-            self.lots.append(row.encode())
+            quantity = "\\N" if lot.quantity is None else str(lot.quantity)
+            kg = "\\N" if lot.kg is None else str(lot.kg)
+            cells = (start, lot.role, _cell(lot.lot), quantity, _cell(lot.uom), kg)
+            self.lots.append("\t".join(cells))
 
-    def _add_parties(self, pk: int, found: Summary) -> None:
+    def _add_parties(self, start: str, found: Summary) -> None:
         for party in found.parties:
-            row = (
-                f"{pk}\t{self._at}\t{party.role.value}\t{_cell(party.kind)}\t{_cell(party.site)}\n"
-            )
-            self.parties.append(row.encode())
+            cells = (start, party.role, _cell(party.kind), _cell(party.site))
+            self.parties.append("\t".join(cells))
+
+    def lot_rows(self) -> bytes:
+        """What is to be copied for the lots, all of it."""
+        return _lines(self.lots)
+
+    def party_rows(self) -> bytes:
+        """What is to be copied for the places and parties, all of it."""
+        return _lines(self.parties)
+
+
+def _lines(rows: list[str]) -> bytes:
+    return "".join(row + "\n" for row in rows).encode()

@@ -11,6 +11,7 @@ from zhian.chain.events.engine.documents import Document
 from zhian.chain.events.engine.findings import Finding, shown
 from zhian.chain.events.engine.hashing import hash_id
 from zhian.chain.events.models import CaptureJob
+from zhian.chain.events.services.naming import note_names
 from zhian.chain.events.services.rows import EVENTS, LOTS, PARTIES, Rows
 
 # an error declaration repeats the event it declares wrong, so it is a record of its own
@@ -42,6 +43,7 @@ class Stored:
     events: int = 0
     duplicates: int = 0
     lots: list[str] = field(default_factory=list)
+    known: frozenset[int] = frozenset()
 
 
 def keep_raw(job: CaptureJob, raw: bytes) -> None:
@@ -119,15 +121,19 @@ def _taken(one: Prepared) -> Finding:
 
 def store(job: CaptureJob, document: Document, prepared: list[Prepared], at: datetime) -> Stored:
     """Write the events that are not known yet; `at` becomes their record time."""
+    note_names(document)
     fresh = _unknown(prepared)
     rows = Rows(job.pk, at, document.context)
     written = zip(reserved(len(fresh)), fresh, strict=True)
     # PostgreSQL stores the rows it has while the next are being written
     copy(EVENTS, (rows.add(pk, one.event_id, one.hash, one.event) for pk, one in written))
-    copy(LOTS, rows.lots)
-    copy(PARTIES, rows.parties)
+    copy(LOTS, (rows.lot_rows(),))
+    copy(PARTIES, (rows.party_rows(),))
     duplicates = len(document.events) - len(fresh)
-    return Stored(len(fresh), duplicates, list(dict.fromkeys(rows.lots_named)))
+    known = frozenset[int]()
+    if duplicates:
+        known = frozenset(one.index for one in prepared) - {one.index for one in fresh}
+    return Stored(len(fresh), duplicates, list(dict.fromkeys(rows.lots_named)), known)
 
 
 def _unknown(prepared: list[Prepared]) -> list[Prepared]:
