@@ -15,7 +15,7 @@ from zhian.chain.tracing.engine.index.nouns import (
     no_patch,
 )
 
-# Gives an array of unsigned numbers under a name: plain memory, or a file mapped into it.
+# Gives an array of 32-bit numbers under a name: plain memory, or a file mapped into it.
 Room = Callable[[str, int], U4]
 
 

@@ -1,0 +1,111 @@
+"""An index as a process reads it: the mapped graph, its patch, its names, walks over it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from zhian.chain.tracing.engine.index import folder as folders
+from zhian.chain.tracing.engine.index.base import Directory, graph_in
+from zhian.chain.tracing.engine.index.deriving import MAKING, NOWHERE, Key
+from zhian.chain.tracing.engine.index.merging import Changes, together
+from zhian.chain.tracing.engine.index.nouns import U4, Graph
+from zhian.chain.tracing.engine.index.segments import Torn, read_segment
+from zhian.chain.tracing.engine.index.walking import Reach, Walker
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One holding that a walk reached, with the share of the source between its bounds."""
+
+    site: str
+    lot: str
+    value: float
+    lower: float
+    upper: float
+
+
+class Index:
+    """The whole of what was written and told, for one thread."""
+
+    def __init__(self, folder: Path, manifest: folders.Manifest) -> None:
+        arrays = read_segment(folder / manifest.base.file, manifest.base.size)
+        self.manifest = manifest
+        self._directory = Directory(arrays)
+        self.graph = graph_in(arrays)
+        self._size = len(self.graph.nodes.totals)
+        self._new_keys: list[Key] = []
+        self._changed: dict[str, dict[Key, int]] = {}
+        told = folders.read_told(folder, manifest)
+        if told:
+            self.graph = self._patched(Changes(
+                self.graph, together(told), self._directory.number_of, self._directory.holdings_of
+            ))  # fmt: skip
+        self._walker = Walker(self.graph)
+
+    def _patched(self, changes: Changes) -> Graph:
+        patch, odd_grams = changes.patch()
+        self._new_keys = changes.new_keys
+        for key, number in changes.numbers.items():
+            if key[0] != MAKING and number >= self._size:
+                self._changed.setdefault(key[1], {})[key] = number
+        return self.graph._replace(patch=patch, odd_grams=odd_grams)
+
+    def key_of(self, node: int) -> Key:
+        """Site and lot of a holding, or the event of a making."""
+        if node >= self._size:
+            return self._new_keys[node - self._size]
+        return self._directory.key_of(node)
+
+    def holdings_of(self, lot: str) -> list[int]:
+        """The nodes of a lot, everywhere it was held."""
+        known = [node for _key, node in self._directory.holdings_of(lot)]
+        return known + list(self._changed.get(lot, {}).values())
+
+    def reach(self, lots: Iterable[str], *, forward: bool) -> Reach:
+        """Walk from every holding of the lots by what the records show."""
+        roots = [node for lot in lots for node in self.holdings_of(lot)]
+        return self.walk(roots, forward=forward)
+
+    def walk(self, roots: list[int] | U4, *, forward: bool) -> Reach:
+        """Walk from these nodes."""
+        return self._walker.forward(roots) if forward else self._walker.backward(roots)
+
+    def held(self, reach: Reach) -> list[Held]:
+        """The holdings of a walk by name, in the order of their numbers."""
+        columns = (reach.nodes.tolist(), reach.values, reach.lowers, reach.uppers)
+        keys = ((self.key_of(node), *rest) for node, *rest in zip(*columns, strict=True))
+        return [
+            Held(key[0], key[1], *map(float, shares))
+            for key, *shares in keys
+            if key[0] != MAKING and key != NOWHERE
+        ]
+
+    def lots_met(self, lots: Iterable[str], *, forward: bool) -> set[str]:
+        """Every lot that a walk meets when goods are followed by their number as well.
+
+        Where a receipt or a dispatch is missing the number leads on: all holdings of a lot that
+        was met count as met.
+        """
+        met, fresh = set[str](), set(lots)
+        roots: list[int] = []
+        while fresh:
+            met |= fresh
+            roots += [node for lot in sorted(fresh) for node in self.holdings_of(lot)]
+            reached = self.walk(np.array(roots, np.uint32), forward=forward).nodes
+            fresh = self._lots_of(reached) - met
+        return met
+
+    def _lots_of(self, nodes: U4) -> set[str]:
+        keys = (self.key_of(node) for node in nodes.tolist())
+        return {key[1] for key in keys if key[0] != MAKING}
+
+
+def open_index(folder: Path) -> Index | None:
+    """The present index; None when there is none, Torn when it must be rebuilt."""
+    manifest = folders.read_manifest(folder)
+    return None if manifest is None else Index(folder, manifest)
+
+
+__all__ = ["Held", "Index", "Torn", "open_index"]
