@@ -15,7 +15,7 @@ from tests.shared_data import shared
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
-from zhian.registry.standards.commands import import_into_library
+from zhian.registry.standards.commands.files import Wishes, import_into_library
 from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance, SubstanceName
 from zhian.registry.standards.services.importing import error_text
 from zhian.registry.standards.services.sheets import SHEETS
@@ -335,12 +335,12 @@ def test_the_command_line_imports_a_table_or_says_what_is_wrong(
     file = tmp_path / "limits.csv"
     file.write_text(header + "GB 2763,GB 2763-2021,2021-09-03,毒死蜱,韭菜,见附录\n", "utf-8")
     with pytest.raises(ClickException, match="nothing was written"):
-        import_into_library(file, "GENERAL", activate=True)
+        import_into_library([file], "GENERAL", Wishes(activate=True))
     assert "row 2" in capsys.readouterr().err
     file.write_text(header + "GB 2763,GB 2763-2021,2021-09-03,毒死蜱,韭菜,≤0.02mg/kg\n", "utf-8")
-    said = import_into_library(file, "GENERAL", activate=True)
-    assert said == "1 rows → GB 2763-2021"
+    said = import_into_library([file], None, Wishes(activate=True))
+    assert said == ["limits.csv: 1 rows → GB 2763-2021", "in force: GB 2763-2021"]
     assert Edition.objects.get().state == EditionState.ACTIVE
     (tmp_path / "empty.csv").write_text("", "utf-8")
     with pytest.raises(ClickException):
-        import_into_library(tmp_path / "empty.csv", "GENERAL", activate=False)
+        import_into_library([tmp_path / "empty.csv"], "GENERAL", Wishes())

@@ -136,6 +136,11 @@ class Library:
         self._places: dict[tuple[str, str, Sequence[tuple[str, str]]], dict[str, Place | None]] = {}
         self._bound: dict[object, Binding] = {}
 
+    @property
+    def size(self) -> int:
+        """How many limits it holds."""
+        return sum(len(limits) for limits in self._limits.values())
+
     def substance(self, item: str) -> str | None:
         """The substance a printed name means."""
         return self.substances.get(bare_name(item))

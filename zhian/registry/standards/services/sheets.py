@@ -105,6 +105,7 @@ INSPECTION_RULES = Sheet(
     Column("effective_from", _("in force from"), parse=day, example="2026-01-01"),
     Column("big_category", _("food class"), required=True, example="粮食加工品"),
     Column("sub_category", _("food"), required=True, example="小麦粉"),
+    # its emptiness tells of a row whose cells have moved: the engine says so
     Column("table_no", _("table"), example="表1-1"),
     Column("seq", _("number"), example="1"),
     Column("item", _("item"), example="铅(以Pb计)"),
