@@ -115,3 +115,10 @@ def test_the_narrowing_in_force_can_be_taken_away() -> None:
 
 def test_two_lists_are_walked_side_by_side() -> None:
     assert tags.at(["a", "b"], 1) == "b"
+
+
+def test_names_follow_each_other_as_the_language_has_it() -> None:
+    with translation.override("zh-hans"):
+        assert tags.enumerated(["甲", "乙"]) == "甲、乙"
+    with translation.override("en"):
+        assert tags.enumerated(["a", "b"]) == "a, b"

@@ -10,7 +10,7 @@ from zhian.kernel.exchange.parsing import (
 )
 from zhian.kernel.exchange.sheets import Column, Reading, Row, RowError, Sheet
 from zhian.kernel.exchange.views import ImportView
-from zhian.kernel.exchange.writing import as_text, write_table
+from zhian.kernel.exchange.writing import as_text, plain_number, write_table
 
 __all__ = [
     "Column",
@@ -23,6 +23,7 @@ __all__ = [
     "choice",
     "day",
     "decimal_number",
+    "plain_number",
     "text",
     "whole_number",
     "write_table",

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -28,9 +27,14 @@ def as_text(value: object) -> str:
         return f"{clock.beijing(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int | Decimal):
-        return str(number_format(value, use_l10n=False, force_grouping=False))
-    return str(value)
+    return plain_number(value) if isinstance(value, Decimal) else str(value)
+
+
+def plain_number(value: object) -> str:
+    """Grouped by thousands, without trailing zeros: 1,234.5."""
+    number = Decimal(str(value))
+    places = max(0, -int(number.normalize().as_tuple().exponent))
+    return f"{number:,.{places}f}"
 
 
 class Workbook:

@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from zhian.kernel import languages
 from zhian.kernel.clock import BEIJING
+from zhian.kernel.exchange import plain_number
 
 register = template.Library()
 
@@ -68,13 +70,6 @@ def beijing(moment: datetime | date | None) -> str:
     return f"{day} {local:%H:%M}" if isinstance(local, datetime) else day
 
 
-def plain_number(value: object) -> str:
-    """Grouped by thousands, without trailing zeros: 1,234.5."""
-    number = Decimal(str(value))
-    places = max(0, -int(number.normalize().as_tuple().exponent))
-    return f"{number:,.{places}f}"
-
-
 @register.filter
 def number(value: object) -> SafeString | str:
     """A number in tabular figures; a dash for nothing."""
@@ -90,6 +85,12 @@ def kg(value: object) -> SafeString | str:
         return NOTHING
     unit = gettext("kg")
     return format_html('<span class="number">{}&nbsp;{}</span>', plain_number(value), unit)
+
+
+@register.filter
+def enumerated(names: Sequence[object]) -> str:
+    """Several names after one another, as the reader's language joins them."""
+    return languages.enumerated(names)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from zhian.kernel import rules
-from zhian.kernel.languages import in_reader_language
+from zhian.kernel.languages import enumerated, in_reader_language
 from zhian.kernel.rules import Pack, Text
 from zhian.response.alerts import selectors as alerts
 from zhian.response.alerts.models import Alert
@@ -54,7 +54,7 @@ class PossibleBasis:
 
     @property
     def confiscate(self) -> str:
-        return "、".join(words(one) for one in self.basis.confiscate)
+        return enumerated(words(one) for one in self.basis.confiscate)
 
     @property
     def measure(self) -> str:

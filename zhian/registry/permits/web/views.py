@@ -20,6 +20,7 @@ from zhian.foundation.offices.policies import signed_in
 from zhian.kernel import clock
 from zhian.kernel.errors import NotKnown, Refused
 from zhian.kernel.forms import answer
+from zhian.kernel.languages import enumerated
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.registry.permits import policies, selectors, services
@@ -116,7 +117,7 @@ COLUMNS = (
         href=lambda i: reverse("subjects:detail", args=[i.operator_id]),
         sort="operator__name_zh",
     ),
-    ListColumn("scope", _("Scope"), value=lambda i: "、".join(i.scope)),
+    ListColumn("scope", _("Scope"), value=lambda i: enumerated(i.scope)),
     ListColumn("office", _("Accountable office"), value=lambda i: i.accountable_office.name),
     ListColumn("valid_from", _("Valid from"), sort="valid_from"),
     ListColumn("valid_to", _("Valid to"), sort="valid_to"),

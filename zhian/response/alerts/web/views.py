@@ -13,6 +13,7 @@ from zhian.foundation.notices import selectors as notices
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.forms import answer
+from zhian.kernel.languages import enumerated
 from zhian.kernel.lists import ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.response.alerts import policies, selectors, services
@@ -117,7 +118,7 @@ def report_upward(request: HttpRequest, alert_id: int) -> HttpResponse:
     """Report to the superior office and the government."""
     alert, user = visible_alert(request, alert_id), signed_in(request.user)
     require(policies.can_handle(user, alert))
-    told = "、".join(office.name for office in selectors.informed_offices(alert))
+    told = enumerated(office.name for office in selectors.informed_offices(alert))
 
     def act(values: dict[str, Any]) -> str:
         services.report_upward(acting_user=user, alert_id=alert.pk, text=values["text"])
