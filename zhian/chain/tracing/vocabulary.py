@@ -138,3 +138,11 @@ class GapWord(models.TextChoices):
         GapKind.RECEIVED_BEFORE_SENT.value,
         _("received before it was dispatched"),
     )
+
+
+class ReplyState(models.TextChoices):
+    """What became of a workbook that came back."""
+
+    WAITING = "waiting", _("waiting to be looked at")
+    MERGED = "merged", _("merged")
+    REFUSED = "refused", _("refused")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from zhian.chain.tracing.vocabulary import GapWord
 from zhian.foundation.offices.policies import Person
 from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock
+from zhian.kernel.templatetags.zhian import name_in_language
 from zhian.registry.products.models import Product
 from zhian.registry.products.selectors import products_of_lots
 from zhian.registry.subjects import selectors as subjects
@@ -64,6 +65,7 @@ class Row:
     url: str = ""
     gaps: list[Gap] = field(default_factory=list)
     share: float | None = None
+    office: str = ""
 
     @property
     def key(self) -> str:
@@ -142,6 +144,7 @@ class Row:
             "region": self.region,
             "place": place,
             "regionWord": self.region_word,
+            "office": self.office,
             "url": self.url,
             "lots": self.lots_word,
             "inKg": float(self.in_kg),
@@ -162,6 +165,7 @@ def rows_of(result: TraceResult, user: Person, most: int | None = None) -> list[
     sites = subjects.sites_by_sgln(result.site_keys)
     products = products_of_lots(result.lots)
     in_sight = set(sites_visible_to(user).filter(sgln__in=sites).values_list("pk", flat=True))
+    offices = _offices(sites.values())
     gaps: dict[str, list[Gap]] = defaultdict(list)
     for gap in result.gaps:
         for site in {gap.site, gap.counterpart} - {None}:
@@ -185,9 +189,16 @@ def rows_of(result: TraceResult, user: Person, most: int | None = None) -> list[
                 else "",
                 gaps=gaps[node.site],
                 share=max((share for share in shares if share is not None), default=None),
+                office=offices.get(found.pk, "") if found else "",
             )
         )
     return rows
+
+
+def _offices(sites: Iterable[Site]) -> dict[int, str]:
+    """The office in charge of each site today."""
+    found = subjects.supervision_on([site.pk for site in sites], clock.today())
+    return {site: name_in_language(one.office) for site, one in found.items()}
 
 
 @dataclass(frozen=True)
@@ -214,12 +225,34 @@ def gap_rows(result: TraceResult, rows: Iterable[Row]) -> list[GapRow]:
     ]
 
 
-def as_json(result: TraceResult, rows: Iterable[Row]) -> dict[str, Any]:
-    """Everything the graph and the map need."""
+class Scored(Protocol):
+    """What a ranking says of each site."""
+
+    @property
+    def posterior(self) -> Mapping[str, float]:
+        """How probably it is the source."""
+        ...
+
+    @property
+    def score(self) -> Mapping[str, float]:
+        """The part of the cases it explains, less what speaks against it (trace 3.6)."""
+        ...
+
+
+def as_json(
+    result: TraceResult, rows: Iterable[Row], ranking: Scored | None = None
+) -> dict[str, Any]:
+    """Everything the graph, the map and the time line need."""
     listed = list(rows)
+    scored = {
+        row.key: {"score": ranking.score.get(row.key), "posterior": ranking.posterior.get(row.key)}
+        if ranking
+        else {"score": None, "posterior": None}
+        for row in listed
+    }
     return {
         "source": result.source,
-        "sites": [row.as_json() for row in listed],
+        "sites": [row.as_json() | scored[row.key] for row in listed],
         "links": _links(result.edges),
         "regions": _regions({row.region for row in listed if row.region}),
     }

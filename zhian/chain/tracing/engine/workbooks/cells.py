@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zhian.chain.tracing.engine.dates import parse_date
 from zhian.chain.tracing.engine.problems import ModelError, Problem
 
+UNPACKED = 256 * 1024 * 1024  # bytes; a small file that grows beyond is an attack, not a form
 Grid = list[list[str]]
 
 _AMOUNT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(.*)", re.DOTALL)
@@ -19,6 +21,9 @@ _AMOUNT = re.compile(r"([0-9]+(?:[.,][0-9]+)?)\s*(.*)", re.DOTALL)
 def read_workbook(path: Path) -> dict[str, Grid]:
     """Every sheet as rows of text, at their own row numbers; ModelError when it is no workbook."""
     try:
+        with ZipFile(path) as package:
+            if sum(part.file_size for part in package.infolist()) > UNPACKED:
+                raise ValueError("unpacks to more than a workbook of forms can hold")
         book = CalamineWorkbook.from_path(path)
         return {
             name: [
@@ -27,7 +32,7 @@ def read_workbook(path: Path) -> dict[str, Grid]:
             ]
             for name in book.sheet_names
         }
-    except (CalamineError, OSError, ValueError) as error:
+    except (BadZipFile, CalamineError, OSError, ValueError) as error:
         problem = Problem("error", "not_a_workbook", path.name, str(error))
         raise ModelError([problem]) from error
 

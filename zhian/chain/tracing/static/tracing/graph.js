@@ -1,6 +1,7 @@
 // The flow of the goods, left to right by tier.
 import { arrange } from "./grouping.js";
 import { lenses } from "./lenses.js";
+import { rememberedChoice } from "./remembering.js";
 
 const COLUMN = 240;
 const WIDER = 2.2; // the drawing is at least so much wider than high, like its frame
@@ -72,6 +73,7 @@ const STYLE = [
     selector: "edge.returned",
     style: { "line-style": "dotted", "line-color": "#7b3fa0", "target-arrow-color": "#7b3fa0", "curve-style": "unbundled-bezier" },
   },
+  { selector: ".later", style: { opacity: 0.06, "text-opacity": 0, events: "no" } },
   { selector: ".faded", style: { opacity: 0.12, "text-opacity": 0.15 } },
   { selector: "node.picked", style: { "border-color": "#f0a500", "border-width": 6 } },
 ];
@@ -82,7 +84,9 @@ const nodeElement = (desk, lens, node) => {
   const biggest = members.reduce((best, one) => ((one.sourceKg || 0) > (best.sourceKg || 0) ? one : best));
   const gap = members.some((one) => one.gaps.length);
   const region = desk.data.regions[members[0].region]?.name || "";
-  const label = site ? site.name : node.open ? `− ${region}` : `${region} · ${members.length} ${desk.words.sites}`;
+  const called = node.name || region;
+  const label = site ? site.name : node.open ? `− ${called}` : `${called} · ${members.length} ${desk.words.sites}`;
+  const days = members.map((one) => desk.first(one.id)).filter(Boolean).sort();
   return {
     group: "nodes",
     classes: [site ? "" : "group", gap ? "gap" : "", site && site.tier === 0 ? "source" : ""].join(" "),
@@ -94,6 +98,7 @@ const nodeElement = (desk, lens, node) => {
       colour: lens.colour(biggest),
       members: members.map((one) => one.id),
       tier: node.tier,
+      first: days[0] || "",
     },
   };
 };
@@ -112,15 +117,16 @@ const edgeElements = (desk, standsFor) => {
     if (source === target) return;
     const kind = `${link.broken ? "broken" : ""} ${link.returned ? "returned" : ""}`.trim();
     const key = `${source}>${target}>${kind}`;
-    const known = joined.get(key) || { source, target, kind, kg: 0 };
+    const known = joined.get(key) || { source, target, kind, kg: 0, first: link.days[0] || "" };
     known.kg += link.kg || 0;
+    if (link.days[0] < known.first) known.first = link.days[0];
     joined.set(key, known);
   });
   const most = Math.max(1, ...[...joined.values()].map((edge) => edge.kg));
   const edges = [...joined.entries()].map(([key, edge]) => ({
     group: "edges",
     classes: edge.kind,
-    data: { id: key, source: edge.source, target: edge.target, width: 1.5 + 9 * Math.sqrt(edge.kg / most) },
+    data: { id: key, source: edge.source, target: edge.target, first: edge.first, width: 1.5 + 9 * Math.sqrt(edge.kg / most) },
   }));
   return { edges, ghosts };
 };
@@ -184,10 +190,21 @@ const focus = (cy, chosen) => {
   });
 };
 
+// What had not moved yet on the day of the slider is barely there.
+const flow = (cy, desk) => {
+  cy.batch(() => {
+    cy.elements().forEach((one) => one.toggleClass("later", desk.isLater(one.data("first"))));
+  });
+};
+
 export const drawGraph = (desk) => {
   const opened = new Set();
-  const choice = document.getElementById("trace-lens");
   const all = lenses(desk);
+  const choice = rememberedChoice("trace-lens", () => draw(false));
+  const grouped = rememberedChoice("trace-group", () => {
+    opened.clear();
+    draw(true);
+  });
   const cy = window.cytoscape({
     container: document.getElementById("trace-graph"),
     style: STYLE,
@@ -197,7 +214,7 @@ export const drawGraph = (desk) => {
   });
   const draw = (fit) => {
     const lens = all[choice.value] || all.share;
-    const { nodes, standsFor } = arrange(desk, opened);
+    const { nodes, standsFor } = arrange(desk, opened, grouped.value);
     const { edges, ghosts } = edgeElements(desk, standsFor);
     const elements = [...nodes.map((node) => nodeElement(desk, lens, node)), ...ghostElements(desk, lens, ghosts), ...edges];
     place(elements);
@@ -205,6 +222,7 @@ export const drawGraph = (desk) => {
     cy.add(elements);
     showLegend(lens);
     focus(cy, desk.chosen());
+    flow(cy, desk);
     if (fit) cy.fit(undefined, 30);
   };
   cy.on("tap", "node", (event) => {
@@ -222,13 +240,14 @@ export const drawGraph = (desk) => {
   cy.on("tap", (event) => {
     if (event.target === cy) desk.choose([]);
   });
-  choice.addEventListener("change", () => draw(false));
   document.getElementById("trace-fit").addEventListener("click", () => cy.fit(undefined, 30));
   document.getElementById("trace-collapse").addEventListener("click", () => {
     opened.clear();
     draw(true);
   });
   desk.onChange((chosen) => focus(cy, chosen));
+  desk.onTime(() => flow(cy, desk));
   new ResizeObserver(() => cy.resize()).observe(cy.container());
   draw(true);
+  return cy;
 };

@@ -10,7 +10,7 @@ const middle = (points) =>
 const bubblesOf = (desk, code) => {
   const digits = DIGITS.find((one) => one > code.length) || 9;
   const groups = new Map();
-  desk.data.sites.forEach((site) => {
+  desk.reached().forEach((site) => {
     if (!site.region.startsWith(code) || !site.region) return;
     const key = site.region.slice(0, digits);
     groups.set(key, [...(groups.get(key) || []), site]);
@@ -99,12 +99,15 @@ const button = (text, onClick) => {
 
 export const drawMap = async (desk) => {
   const place = document.getElementById("trace-map");
+  if (!place) return;
   const crumbs = document.getElementById("trace-crumbs");
   const regions = document.getElementById("trace-regions");
   const chart = window.echarts.init(place, null, { renderer: "canvas" });
   let hasMap = false;
+  let shown = "";
 
   const go = (code, choose) => {
+    shown = code;
     const bubbles = bubblesOf(desk, code);
     chart.setOption(option(desk, bubbles, hasMap), true);
     const path = ["", ...DIGITS.filter((one) => one <= code.length).map((one) => code.slice(0, one))];
@@ -128,6 +131,7 @@ export const drawMap = async (desk) => {
   chart.on("click", (point) => pick(point.data.code));
   new ResizeObserver(() => chart.resize()).observe(place);
   const begin = firstLevel(desk);
+  desk.onTime(() => go(shown, false));
   go(begin, false);
   const answer = await fetch(place.dataset.mapUrl);
   if (!answer.ok) return;

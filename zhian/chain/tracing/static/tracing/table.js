@@ -61,20 +61,23 @@ export const watchTable = (desk) => {
     const only = desk.chosen().size === 1 && desk.chosen().has(id);
     desk.choose(only ? [] : [id]);
   });
-  desk.onChange((chosen) => {
+  const show = (chosen) => {
     if (!table) return;
+    const reached = new Set(desk.reached().map((site) => site.id));
     table.querySelectorAll("tbody tr").forEach((row) => {
       const picked = chosen.has(row.dataset.site);
-      row.hidden = chosen.size > 1 && !picked;
+      row.hidden = (chosen.size > 1 && !picked) || !reached.has(row.dataset.site);
       row.classList.toggle("picked", picked);
       row.querySelector("[data-pick]").setAttribute("aria-pressed", String(picked));
     });
     count.textContent = chosen.size
-      ? `${chosen.size} ${desk.words.selected} / ${desk.data.sites.length}`
-      : String(desk.data.sites.length);
+      ? `${chosen.size} ${desk.words.selected} / ${reached.size}`
+      : String(reached.size);
     const first = chosen.size === 1 && table.querySelector("tr.picked");
     if (first && !first.contains(document.activeElement)) first.scrollIntoView({ block: "nearest" });
-  });
+  };
+  desk.onChange(show);
+  desk.onTime(() => show(desk.chosen()));
 };
 
 const linkLine = (desk, link) => {
@@ -90,8 +93,8 @@ const linkLine = (desk, link) => {
   const events = element("details");
   events.append(element("summary", `${link.events.length} ${desk.words.events}`));
   link.events.slice(0, 20).forEach((id) => {
-    const proof = element("a", id);
-    proof.href = `${desk.eventsUrl}?q=${encodeURIComponent(id)}`;
+    const proof = element(desk.eventsUrl ? "a" : "span", id);
+    if (desk.eventsUrl) proof.href = `${desk.eventsUrl}?q=${encodeURIComponent(id)}`;
     events.append(proof, element("br"));
   });
   line.append(events);
