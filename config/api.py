@@ -9,6 +9,7 @@ from zhian.foundation.offices.api.auth import Bearer
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import BadInput, FieldError, ZhianError
 from zhian.kernel.middleware import answer_error
+from zhian.registry.standards.api.endpoints import router as standards
 from zhian.registry.subjects.api.endpoints import router as operators
 from zhian.response.alerts.api.endpoints import router as alerts
 from zhian.response.recalls.api.endpoints import router as recalls
@@ -24,6 +25,7 @@ api = NinjaAPI(
 api.add_router("/operators", operators)
 api.add_router("/alerts", alerts)
 api.add_router("/recalls", recalls)
+api.add_router("/standards", standards)
 
 
 class Me(Schema):

@@ -35,7 +35,8 @@ def test_articles_are_read_in_both_languages(text: str, articles: tuple[int, ...
 
 
 def test_the_longest_name_wins_and_keeps_its_own_articles() -> None:
-    text = "《食品安全法实施条例》第9条；《行政处罚法》第六十条；食品安全法第3条，又《行政处罚法》第1条"
+    text = "《食品安全法实施条例》第9条；《行政处罚法》第六十条；食品安全法第3条，"
+    text += "又《行政处罚法》第1条"
     assert references(text, NAMES) == (
         Reference("fsl_rules", (9,)),
         Reference("penalty", (60, 1)),

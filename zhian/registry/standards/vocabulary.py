@@ -1,6 +1,7 @@
 """Words of the limit library: outcomes, grades, states of an edition, what is judged."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from django.db import models
@@ -134,6 +135,18 @@ class JudgedProduct(Protocol):
 
 # the jurisdiction this platform stands in, as Standard.market writes it
 HOME = "cn"
+
+
+@dataclass(frozen=True)
+class Described:
+    """Goods known only by words somebody typed."""
+
+    name_zh: str
+    category_zh: str
+
+    def food_nodes(self) -> Sequence[tuple[str, str]]:
+        """Nobody mapped them: the words decide."""
+        return ()
 
 
 class Finding(models.TextChoices):

@@ -19,7 +19,11 @@ from zhian.registry.standards.selectors.limits import (
     foods_released_from,
     same_substance,
 )
-from zhian.registry.standards.selectors.programme import draft_shown, open_for_comment
+from zhian.registry.standards.selectors.programme import (
+    comments_of,
+    draft_shown,
+    open_for_comment,
+)
 from zhian.registry.standards.selectors.questions import (
     Demand,
     ExportDemands,
@@ -28,13 +32,25 @@ from zhian.registry.standards.selectors.questions import (
     markets,
     standing_on_markets,
 )
+from zhian.registry.standards.selectors.rejudging import (
+    JudgedCase,
+    Rejudged,
+    binding_editions,
+    edition_by_key,
+    rejudge,
+)
 
 __all__ = [
     "Demand",
     "ExportDemands",
+    "JudgedCase",
     "Judgement",
+    "Rejudged",
     "Standing",
+    "binding_editions",
+    "comments_of",
     "draft_shown",
+    "edition_by_key",
     "edition_counts",
     "export_demands",
     "food_nodes",
@@ -51,6 +67,7 @@ __all__ = [
     "node_path",
     "open_for_comment",
     "places_of",
+    "rejudge",
     "same_substance",
     "standing_on_markets",
     "starter_limits_loaded",

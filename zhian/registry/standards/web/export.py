@@ -19,10 +19,10 @@ from zhian.registry.standards.vocabulary import (
     FINDING_COLOURS,
     NOT_COMPARABLE_REASONS,
     OUTCOME_COLOURS,
+    Described,
     VerdictOutcome,
     market_name,
 )
-from zhian.registry.standards.web.forms import Described
 
 
 def _day() -> forms.DateField:

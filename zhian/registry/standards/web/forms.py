@@ -1,6 +1,5 @@
 """What people type to try a result."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,18 +11,7 @@ from zhian.kernel.errors import Text
 from zhian.kernel.forms import DeedForm
 from zhian.kernel.lists import Filter
 from zhian.registry.standards import selectors
-
-
-@dataclass(frozen=True)
-class Described:
-    """Goods known only by the words in a form."""
-
-    name_zh: str
-    category_zh: str
-
-    def food_nodes(self) -> Sequence[tuple[str, str]]:
-        """Nobody mapped them: the words decide."""
-        return ()
+from zhian.registry.standards.vocabulary import Described
 
 
 @dataclass(frozen=True)
