@@ -7,6 +7,7 @@ ingredient: a trace of a spice makes the whole sausage suspect, so a share turns
 a curve that rises fast and saturates.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from statistics import median
@@ -72,6 +73,10 @@ class Spread:
         share = np.zeros((self.count, len(columns)))
         for column, delivery in enumerate(columns):
             share[delivery, column] = 1.0
+        return self._passed_back(share)
+
+    def _passed_back(self, share: Matrix) -> Matrix:
+        """To what each delivery holds itself add its part of everything it went into."""
         for component in self._components:
             if len(component) > 1:
                 self._mix_loop(component, share)
@@ -93,6 +98,30 @@ class Spread:
                 else:
                     share[node] += part * share[nxt]
         share[component] = np.linalg.solve(np.eye(len(component)) - inner, share[component])
+
+
+class Walk(Spread):
+    """Where a kilogram of each delivery is eaten: a random walk along the flow of the goods.
+
+    The base case of Horn & Friedrich 2019: all paths, absorbed where goods come to rest.
+    """
+
+    def __init__(self, net: Network, sizes: list[float], places: dict[str, int]) -> None:
+        super().__init__(net, sizes)
+        self._rest = np.zeros((net.count, len(places)))
+        for i, nexts in enumerate(self._out):
+            flows = [(nxt, part * sizes[nxt]) for nxt, part in nexts]
+            onward = math.fsum(flow for _, flow in flows)
+            place = None if net.is_killed[i] else places.get(net.recipient[i])
+            rests = 0.0 if place is None else max(sizes[i] - onward, 0.0)
+            total = onward + rests
+            self._out[i] = [(nxt, flow / total) for nxt, flow in flows]
+            if place is not None and rests > 0:
+                self._rest[i, place] = rests / total
+
+    def eaten(self) -> Matrix:
+        """For each delivery (row) the part of it that is eaten at each place."""
+        return self._passed_back(self._rest.copy())
 
 
 def joined(share: Matrix, groups: Iterable[list[int]]) -> Matrix:

@@ -8,7 +8,7 @@ against a candidate by how much it would have reached them.
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,20 +17,24 @@ import numpy as np
 
 from zhian.chain.tracing.engine import scores
 from zhian.chain.tracing.engine.dates import Day, PartialDate
-from zhian.chain.tracing.engine.exposure import Matrix, Spread, exposed, joined, portions
+from zhian.chain.tracing.engine.exposure import Matrix, Spread, Walk, exposed, joined, portions
 from zhian.chain.tracing.engine.model import Model
 from zhian.chain.tracing.engine.network import Network
 
-METHODS = ("posterior", "fcl-score")
+METHODS = ("posterior", "all-paths", "fcl-score")
 KINDS = ("station", "lot", "delivery")
+PRODUCT = "product"  # ranked on request only: all deliveries of one product are one candidate
 
-STRAY = 0.02  # part of the cases that no recorded path explains (misremembered, second hand)
+STRAY = 0.02  # chance that a positive sample says nothing about the source (mixed up, second hand)
+# Part of the cases that no recorded path explains, unknown beforehand: each value with its prior.
+STRAYS = ((0.02, 0.5), (0.06, 0.3), (0.15, 0.15), (0.3, 0.05))
 ATTACK = 0.5  # chance that an exposed group or place would have shown it
 DETECTION = 0.9  # chance that a test of a contaminated delivery finds it
 UNRECORDED = 0.05  # prior weight of a source that nobody recorded
 UNRECORDED_REACH = 0.2  # part of any place's portions that such a source is taken to reach
 SATURATION = 3.0  # mean servings of a place at which exposure saturates
 STALE_DAYS = 30.0  # goods older than the longest incubation fade out over so many days
+SELDOM = 0.05  # least part of a place that may be in time: dates of cases can be wrong
 BLOCK = 512
 
 
@@ -50,12 +54,19 @@ class _Candidates:
     groups: list[list[int]]
 
 
-def rank_sources(model: Model, *, method: str = METHODS[0]) -> dict[str, Any]:
-    """The ranking file; nothing depends on the order of rows but the id that names a lot."""
+def rank_sources(
+    model: Model, *, method: str = METHODS[0], kinds: Collection[str] = KINDS
+) -> dict[str, Any]:
+    """The ranking file; nothing depends on the order of rows but the id that names a lot.
+
+    `all-paths` is the plain likelihood of Horn & Friedrich: cases fall where the candidate's
+    kilograms were eaten; no dates, no negative findings.
+    """
     bench = _Bench(model)
     found: list[dict[str, Any]] = []
     for candidates in _candidates(model, bench.net):
-        found.extend(bench.rank(candidates, method))
+        if candidates.kind in kinds:
+            found.extend(bench.rank(candidates, method))
     return {"method": method, "ranking": found}
 
 
@@ -64,12 +75,16 @@ def _candidates(model: Model, net: Network) -> list[_Candidates]:
     lots: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for i, delivery in enumerate(model.deliveries):
         lots[delivery.lot_key].append(i)
+    products: dict[str, list[int]] = defaultdict(list)
+    for i, delivery in enumerate(model.deliveries):
+        products[delivery.product].append(i)
     shown = [i for i, id_ in enumerate(net.ids) if id_ not in model.internal]
     groups = [[] if s in net.killed_stations else net.outgoing[s] for s in stations]
     return [
         _Candidates("station", stations, groups),
         _Candidates("lot", [net.ids[g[0]] for g in lots.values()], list(lots.values())),
         _Candidates("delivery", [net.ids[i] for i in shown], [[i] for i in shown]),
+        _Candidates(PRODUCT, sorted(products), [products[name] for name in sorted(products)]),
     ]
 
 
@@ -145,6 +160,16 @@ class _Bench:
             return 1.0
         return math.exp(-max(0.0, gap - hazard.incubation_max) / STALE_DAYS)
 
+    def _in_window(self) -> Matrix:
+        """Part of each case's place that arrived in time for the case, whoever sent it."""
+        parts = np.ones(len(self.rows))
+        for row, case in enumerate(self.rows):
+            incoming = self.net.incoming.get(self.places[case.place], [])
+            if incoming:
+                fits = (self.sizes[i] * self._in_time(i, case.on) for i in incoming)
+                parts[row] = math.fsum(fits) / math.fsum(self.sizes[i] for i in incoming)
+        return np.maximum(parts, SELDOM)
+
     def _reach(self, candidates: _Candidates) -> tuple[Matrix, Matrix]:
         """Exposed part of each place and case window, and share in each sampled delivery."""
         finals = [i for i in range(self.net.count) if self.net.recipient[i] in self.place]
@@ -181,7 +206,10 @@ class _Bench:
             key, values = "score", self._scores(candidates)
         else:
             key = "probability"
-            values = self._posterior(candidates, reached, sampled)
+            if method == "all-paths":
+                values = self._all_paths(candidates)
+            else:
+                values = self._posterior(candidates, reached, sampled)
             entries.append(
                 {"kind": candidates.kind, "id": None, "explains": 0.0, "contradicted": 0.0}
             )
@@ -191,6 +219,8 @@ class _Bench:
 
     def _scores(self, candidates: _Candidates) -> list[float]:
         found = scores.score(Network(self.model))
+        if candidates.kind == PRODUCT:
+            return [max(found.delivery[self.net.ids[i]] for i in g) for g in candidates.groups]
         if candidates.kind == "lot":
             keys = {d.id: d.lot_key for d in self.model.deliveries}
             return [found.lot[keys[id_]] for id_ in candidates.ids]
@@ -215,8 +245,9 @@ class _Bench:
     def _posterior(self, candidates: _Candidates, reached: Matrix, sampled: Matrix) -> list[float]:
         """Probability of each candidate, and last of a source that is not recorded."""
         places = len(self.places)
-        base = self.served / max(self.served.sum(), 1e-300)
         at = [case.place for case in self.rows]
+        # Nobody's goods were eaten before they came: a stray case needs goods in time as well.
+        base = self.served[at] / max(self.served.sum(), 1e-300) * self._in_window()
         exposure = 1 - np.exp(-reached[:, :places] * self.served / SATURATION)
         hits = 1 - np.exp(-reached[:, places:] * self.served[at] / SATURATION)
         total = exposure.sum(axis=1, keepdims=True)
@@ -225,14 +256,30 @@ class _Bench:
         healthy = np.array([self.healthy.get(s, 0.0) for s in self.places])
         positive = np.array([max(w, 0.0) for _, w in self.sampled])
         negative = np.array([max(-w, 0.0) for _, w in self.sampled])
-        logs = np.log((1 - STRAY) * part + STRAY * base[at]) @ counts
+        logs = _over_strays(part, base, counts)
         logs += np.log(1 - ATTACK * reached[:, :places]) @ healthy
         logs += np.log(STRAY + (1 - STRAY) * sampled) @ positive
         logs += np.log(1 - DETECTION * sampled) @ negative
-        nobody = float(np.log(base[at]) @ counts) + math.log(UNRECORDED_REACH) * positive.sum()
+        nobody = float(np.log(base) @ counts) + math.log(UNRECORDED_REACH) * positive.sum()
         nobody += math.log(1 - ATTACK * UNRECORDED_REACH) * healthy.sum()
         nobody += math.log(1 - DETECTION * UNRECORDED_REACH) * negative.sum()
         return self._normalised(candidates, [*logs.tolist(), nobody])
+
+    def _all_paths(self, candidates: _Candidates) -> list[float]:
+        """Probability by where the kilograms of each candidate were eaten."""
+        eaten = Walk(self.net, self.sizes, self.place).eaten()
+        sizes = np.array(self.sizes)
+        rows = np.zeros((len(candidates.ids), len(self.places)))
+        for row, group in enumerate(candidates.groups):
+            if group:
+                rows[row] = sizes[group] @ eaten[group] / sizes[group].sum()
+            elif candidates.ids[row] in self.place:
+                rows[row, self.place[candidates.ids[row]]] = 1.0
+        base = self.served / max(self.served.sum(), 1e-300)
+        at = [case.place for case in self.rows]
+        counts = np.array([case.count for case in self.rows])
+        logs = np.log((1 - STRAY) * rows[:, at] + STRAY * base[at]) @ counts
+        return self._normalised(candidates, [*logs.tolist(), float(np.log(base[at]) @ counts)])
 
     def _normalised(self, candidates: _Candidates, logs: list[float]) -> list[float]:
         given = self.model.evidence.prior.get(candidates.kind, {})
@@ -244,6 +291,15 @@ class _Bench:
         weights = [p * math.exp(min(v - best, 0.0)) for v, p in zip(logs, prior, strict=True)]
         total = math.fsum(weights)
         return [w / total if total else 1 / len(weights) for w in weights]
+
+
+def _over_strays(part: Matrix, base: Matrix, counts: Matrix) -> Matrix:
+    """Log-likelihood of the cases for each candidate, averaged over the unknown part of strays."""
+    found = [
+        np.log((1 - stray) * part + stray * base) @ counts + math.log(prior)
+        for stray, prior in STRAYS
+    ]
+    return np.asarray(np.logaddexp.reduce(found, axis=0))
 
 
 def _day(day: Day, *, last: bool) -> date | None:
