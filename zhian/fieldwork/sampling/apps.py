@@ -29,6 +29,7 @@ class SamplingConfig(AppConfig):
             ("sampling.report.drafted", _("Test report drafted")),
             ("sampling.report.signed", _("Test report signed")),
             ("sampling.report.withdrawn", _("Test report withdrawn")),
+            ("sampling.reports.rejudged", _("Signed results judged anew")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(
@@ -42,6 +43,13 @@ class SamplingConfig(AppConfig):
             _("Test report"),
             lambda key: f"/samples/reports/{key}/",
             policies.reports_visible_to,
+        )
+
+        ledger.name_subject(
+            "sampling.rejudgement",
+            _("Results judged anew"),
+            lambda key: f"/samples/rejudgements/{key}/",
+            policies.rejudgements_visible_to,
         )
 
         def may_read(user: User, sample_id: str) -> bool:

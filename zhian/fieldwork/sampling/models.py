@@ -235,6 +235,10 @@ class TestResult(models.Model):
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     lod = models.CharField(_("limit of detection"), max_length=40, blank=True)
     outcome = models.CharField(_("verdict"), max_length=14, choices=Outcome, blank=True)
+    # what the laboratory itself concluded; kept beside ours, a difference is a finding (B20, B21)
+    laboratory_outcome = models.CharField(
+        _("verdict of the laboratory"), max_length=14, choices=Outcome, blank=True
+    )
     clause = models.CharField(_("clause"), max_length=200, blank=True)
     reason_zh = models.TextField(_("reason"), blank=True)
     reason_en = models.TextField(_("reason in English"), blank=True)
@@ -257,6 +261,13 @@ class TestResult(models.Model):
         return f"{self.item_zh} {self.value_text} {self.unit}".strip()
 
     @property
+    def laboratory_differs(self) -> bool:
+        """Whether the laboratory concluded otherwise than the limits do."""
+        return bool(self.laboratory_outcome and self.outcome) and (
+            self.laboratory_outcome != self.outcome
+        )
+
+    @property
     def item(self) -> str:
         """The item in the reader's language."""
         return in_reader_language(self.item_zh, self.item_en)
@@ -264,4 +275,62 @@ class TestResult(models.Model):
     @property
     def reason(self) -> str:
         """The reason of the verdict in the reader's language."""
+        return in_reader_language(self.reason_zh, self.reason_en)
+
+
+class Rejudgement(models.Model):
+    """Signed results judged anew by the library of a day; the signed verdicts never change."""
+
+    edition_code = models.CharField(_("edition"), max_length=60)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+    judged = models.PositiveIntegerField(_("results judged anew"))
+    differing = models.PositiveIntegerField(_("results that differ"))
+
+    class Meta:
+        verbose_name = _("re-judgement")
+        verbose_name_plural = _("re-judgements")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.edition_code
+
+    def get_absolute_url(self) -> str:
+        """The report of differences."""
+        return reverse("sampling:rejudgement", args=[self.pk])
+
+
+class RejudgedResult(models.Model):
+    """One result that would be judged otherwise today: both verdicts with their limits."""
+
+    rejudgement = models.ForeignKey(Rejudgement, models.PROTECT, related_name="lines")
+    result = models.ForeignKey(
+        TestResult, models.PROTECT, related_name="rejudged", verbose_name=_("result")
+    )
+    outcome_before = models.CharField(_("verdict then"), max_length=14, choices=Outcome)
+    outcome_now = models.CharField(_("verdict now"), max_length=14, choices=Outcome)
+    limit_before = models.CharField(_("limit then"), max_length=200, blank=True)
+    limit_now = models.CharField(_("limit now"), max_length=200, blank=True)
+    clause_before = models.CharField(_("clause then"), max_length=200, blank=True)
+    clause_now = models.CharField(_("clause now"), max_length=200, blank=True)
+    reason_zh = models.TextField(_("reason"), blank=True)
+    reason_en = models.TextField(_("reason in English"), blank=True)
+    proof: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("proof"), default=dict, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("result judged anew")
+        verbose_name_plural = _("results judged anew")
+        ordering = ["rejudgement", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.result)
+
+    @property
+    def reason(self) -> str:
+        """The reason in the reader's language."""
         return in_reader_language(self.reason_zh, self.reason_en)

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhian.fieldwork.sampling.models import Sample, TestReport
+from zhian.fieldwork.sampling.models import Rejudgement, Sample, TestReport
 from zhian.fieldwork.sampling.vocabulary import Flag, ReportState, SampleOrigin
 from zhian.foundation.offices.policies import YES, Decision, Person, any_of, can, jurisdiction
 from zhian.foundation.offices.selectors import office_of
@@ -26,6 +26,25 @@ def reports_visible_to(user: Person) -> QuerySet[TestReport]:
     return TestReport.objects.filter(
         inside | (Q(sample__in=samples_visible_to(user)) & ~Q(state=ReportState.DRAFT))
     ).select_related("sample__product", "sample__site__operator", "laboratory", "analyst")
+
+
+def signed_reports_visible_to(user: Person) -> QuerySet[TestReport]:
+    """Reports a laboratory answers for."""
+    return reports_visible_to(user).filter(state=ReportState.SIGNED)
+
+
+def rejudgements_visible_to(user: Person) -> QuerySet[Rejudgement]:
+    """Reports of differences: those who may judge anew read them, each his own territory's."""
+    found = Rejudgement.objects.select_related("by")
+    if not can_rejudge(user):
+        return found.none()
+    office = office_of(user)
+    return found.filter(by__officer__office=office) if office is not None else found
+
+
+def can_rejudge(user: Person) -> Decision:
+    """A standards clerk judges signed results anew (R23)."""
+    return can(user, Role.STANDARDS_CLERK)
 
 
 def can_draw(user: Person) -> Decision:

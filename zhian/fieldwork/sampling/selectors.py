@@ -46,7 +46,7 @@ class Judged:
 def judged(report: TestReport, results: Sequence[TestResult]) -> list[Judged]:
     """Every result judged on the day of production (on the day of drawing where it is unknown)."""
     sample = report.sample
-    day = sample.produced_on or clock.beijing(sample.drawn_at).date()
+    day = day_judged_by(sample)
     found = []
     for result in results:
         verdict = standards.judge(
@@ -69,6 +69,11 @@ def judged(report: TestReport, results: Sequence[TestResult]) -> list[Judged]:
             )
         )
     return found
+
+
+def day_judged_by(sample: Sample) -> date:
+    """The day whose limits bind: of production, or of drawing where that is unknown."""
+    return sample.produced_on or clock.beijing(sample.drawn_at).date()
 
 
 def canonical_text(report: TestReport, results: Sequence[TestResult]) -> str:
@@ -101,6 +106,8 @@ def canonical_text(report: TestReport, results: Sequence[TestResult]) -> str:
                 "clause": result.clause,
                 "reason": result.reason_zh,
                 "limit": result.limit,
+                # only where it is given: texts signed before stay what was signed
+                **({"laboratory": result.laboratory_outcome} if result.laboratory_outcome else {}),
             }
             for result in results
         ],

@@ -85,3 +85,13 @@ class SampleFailed(Happening):
     product_id: int
     site_id: int
     signed_at: datetime
+
+
+@dataclass(frozen=True)
+class LaboratoryDisagreed(Happening):
+    """A laboratory concluded otherwise on a result than the limits in force do."""
+
+    report_id: int
+    result_id: int
+    laboratory_outcome: str
+    outcome: str

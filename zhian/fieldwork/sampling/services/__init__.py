@@ -1,5 +1,6 @@
 """The writes of sampling: goods under seal, hands, reports, the signature."""
 
+from zhian.fieldwork.sampling.services.rejudging import rejudge_reports
 from zhian.fieldwork.sampling.services.reports import (
     ResultInput,
     draft_report,
@@ -26,6 +27,7 @@ __all__ = [
     "draw_sample",
     "hand_over",
     "receive_sample",
+    "rejudge_reports",
     "sign_report",
     "withdraw_report",
 ]

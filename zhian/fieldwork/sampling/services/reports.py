@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from zhian.fieldwork.sampling import policies, selectors
 from zhian.fieldwork.sampling.lifecycles import REPORT, SAMPLE
 from zhian.fieldwork.sampling.models import Sample, TestReport, TestResult
-from zhian.fieldwork.sampling.vocabulary import Outcome, ReportSigned, ReportState, SampleFailed
+from zhian.fieldwork.sampling.vocabulary import (
+    LaboratoryDisagreed,
+    Outcome,
+    ReportSigned,
+    ReportState,
+    SampleFailed,
+)
 from zhian.foundation.duties import services as duties
 from zhian.foundation.duties.vocabulary import Deed
 from zhian.foundation.evidence import services as evidence
@@ -26,13 +32,15 @@ from zhian.kernel.use_cases import record, use_case
 
 @dataclass(frozen=True)
 class ResultInput:
-    """One measured item as the analyst writes it; there is no place for a verdict."""
+    """One measured item as the analyst writes it; there is no place for our verdict."""
 
     item_zh: str
     value_text: str
     unit: str = ""
     lod: str = ""
     item_en: str = ""
+    # what the laboratory itself concludes, if it does; ours is never typed
+    laboratory_outcome: str = ""
 
 
 @use_case("sampling.report.drafted")
@@ -137,7 +145,11 @@ def _close_testing(acting_user: User, report: TestReport, results: list[TestResu
         sha256=report.payload_sha256,
         public_key=report.public_key,
         outcomes={one.item_zh: one.outcome for one in results},
+        laboratory_disagrees=[one.item_zh for one in results if one.laboratory_differs],
     )
+    for one in results:
+        if one.laboratory_differs:
+            publish(LaboratoryDisagreed(report.pk, one.pk, one.laboratory_outcome, one.outcome))
     publish(ReportSigned(report.pk))
     if failed and report.signed_at is not None:
         publish(

@@ -1,18 +1,20 @@
 """What people type about samples and reports."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhian.fieldwork.sampling.vocabulary import SampleOrigin
+from zhian.fieldwork.sampling.vocabulary import Outcome, SampleOrigin
 from zhian.foundation.offices import policies as offices_policies
 from zhian.foundation.offices import selectors as offices
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.vocabulary import Line
 from zhian.kernel.forms import DeedForm
 from zhian.registry.products import selectors as products
+from zhian.registry.standards.models import Edition
 from zhian.registry.subjects import policies as subjects
 
 MOST_RESULTS = 40
@@ -144,12 +146,15 @@ class ReportForm(DeedForm):
 
 
 class ResultForm(forms.Form):
-    """One measured item; the verdict is not typed."""
+    """One measured item; our verdict is not typed, the laboratory's own stands beside it."""
 
     item_zh = forms.CharField(label=_("Item"), max_length=120, required=False)
     value_text = forms.CharField(label=_("Result"), max_length=80, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False)
     lod = forms.CharField(label=_("Limit of detection"), max_length=40, required=False)
+    laboratory_outcome = forms.ChoiceField(
+        label=_("Verdict of the laboratory"), choices=[("", "—"), *Outcome.choices], required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         """Item and result come together or not at all."""
@@ -179,3 +184,17 @@ class ReasonForm(DeedForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class RejudgeForm(ReasonForm):
+    """By which edition, and why."""
+
+    edition = forms.ChoiceField(label=_("Edition"))
+
+    field_order = ("edition", "reason")
+
+    def offer(self, editions: Sequence[Edition]) -> None:
+        """The editions in force for their dates."""
+        field = self.fields["edition"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(str(one.pk), one.code) for one in editions]

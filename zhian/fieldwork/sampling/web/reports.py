@@ -54,6 +54,8 @@ def rows(report: TestReport) -> list[dict[str, Any]]:
             "clause": clause,
             "reason": reason,
             "proof": proof,
+            "laboratory": result.get_laboratory_outcome_display(),
+            "differs": bool(result.laboratory_outcome) and result.laboratory_outcome != outcome,
         }
         for result, outcome, clause, reason, proof in lines
     ]

@@ -15,6 +15,7 @@ from zhian.fieldwork.sampling.services import Draw, Hands, Photo, Place
 from zhian.fieldwork.sampling.vocabulary import Flag, SampleOrigin, SampleState
 from zhian.fieldwork.sampling.web.forms import DrawForm, HandOverForm, ReceiveForm
 from zhian.foundation.offices import selectors as offices
+from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.forms import answer
@@ -35,7 +36,6 @@ STATE_BADGES = {
 def sample_list(request: HttpRequest) -> HttpResponseBase:
     """Samples of one's territory, office or laboratory."""
     user = signed_in(request.user)
-    can_draw = bool(policies.can_draw(user))
     return ListPage(
         title=_("Samples"),
         queryset=policies.samples_visible_to(user),
@@ -68,13 +68,19 @@ def sample_list(request: HttpRequest) -> HttpResponseBase:
         empty=_("No sample yet. Draw one on site, or wait for one to be sent to your laboratory."),
         export_name="samples",
         row_url=lambda one: one.get_absolute_url(),
-        actions=[
-            Action(_("Check sampling records"), reverse("sampling:check")),
-            Action(_("Draw a sample"), reverse("sampling:draw")),
-        ]
-        if can_draw
-        else [],
+        actions=_actions(user),
     ).respond(request)  # fmt: skip
+
+
+def _actions(user: User) -> list[Action]:
+    """What this person may do beside reading."""
+    found = []
+    if policies.can_rejudge(user):
+        found.append(Action(_("Results judged anew"), reverse("sampling:rejudgements")))
+    if policies.can_draw(user):
+        found.append(Action(_("Check sampling records"), reverse("sampling:check")))
+        found.append(Action(_("Draw a sample"), reverse("sampling:draw")))
+    return found
 
 
 def _flags(sample: Sample) -> str:

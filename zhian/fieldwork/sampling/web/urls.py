@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhian.fieldwork.sampling.web import checking, reports, samples
+from zhian.fieldwork.sampling.web import checking, rejudging, reports, samples
 
 app_name = "sampling"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("", samples.sample_list, name="list"),
     path("check/", checking.check, name="check"),
     path("check/template/", checking.template, name="check_template"),
+    path("rejudgements/", rejudging.rejudgements, name="rejudgements"),
+    path("rejudgements/new/", rejudging.rejudge, name="rejudge"),
+    path("rejudgements/<int:rejudgement_id>/", rejudging.rejudgement, name="rejudgement"),
     path("new/", samples.draw, name="draw"),
     path("<int:sample_id>/", samples.detail, name="detail"),
     path("<int:sample_id>/hand-over/", samples.hand_over, name="hand_over"),

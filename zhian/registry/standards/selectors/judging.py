@@ -1,7 +1,7 @@
 """The one function that judges a result by the library, and the verdict as rooms keep it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -49,7 +49,37 @@ def judge(
     the laboratory tested (dry, fat, solid_product, reconstituted, ready_to_eat); `ingredients` with
     their shares serve the carry-over of additives. Never raises on any text.
     """
-    row = CaseRow(
+    row = row_of(
+        product,
+        item,
+        result,
+        unit,
+        produced_on,
+        market=market,
+        printed_limit=printed_limit,
+        lod=lod,
+    )
+    row = replace(
+        row, basis=basis, moisture_percent=moisture_percent, ingredients=tuple(ingredients)
+    )
+    nodes = product.food_nodes() if product is not None else ()
+    judge_of_item = judging.judge_for(library_for([item]))
+    return judgement_of(row, judge_of_item.judge(row, tuple(nodes)))
+
+
+def row_of(
+    product: JudgedProduct | None,
+    item: str,
+    result: str,
+    unit: str,
+    produced_on: date | None,
+    *,
+    market: str = "cn",
+    printed_limit: str | None = None,
+    lod: str | None = None,
+) -> CaseRow:
+    """What the engine needs of a result."""
+    return CaseRow(
         product=product.name_zh if product is not None else "",
         category=product.category_zh if product is not None else "",
         item=item,
@@ -59,13 +89,7 @@ def judge(
         produced_on=produced_on.isoformat() if produced_on is not None else "",
         market=market,
         detection_limit=_with_unit(lod or "", unit),
-        basis=basis,
-        moisture_percent=moisture_percent,
-        ingredients=tuple(ingredients),
     )
-    nodes = product.food_nodes() if product is not None else ()
-    judge_of_item = judging.judge_for(library_for([item]))
-    return judgement_of(row, judge_of_item.judge(row, tuple(nodes)))
 
 
 def _with_unit(lod: str, unit: str) -> str:
