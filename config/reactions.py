@@ -1,7 +1,8 @@
 """What happened → who reacts. The one table of every effect across rooms."""
 
-from zhian.chain.events.handlers import store_accepted_document
+from zhian.chain.events.handlers import store_accepted_document, tell_subscribers
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
+from zhian.chain.tracing.handlers import add_to_index
 from zhian.fieldwork.sampling.vocabulary import SampleFailed
 from zhian.kernel.outbox import Reactions
 from zhian.oversight.accountability.handlers import trace_alert, trace_recall
@@ -20,7 +21,7 @@ from zhian.response.recalls.vocabulary import (
 REACTIONS: Reactions = {
     SitesChanged: (judge_standing,),
     DocumentAccepted: (store_accepted_document,),
-    EventsCaptured: (watch_recalled_lots,),
+    EventsCaptured: (watch_recalled_lots, tell_subscribers, add_to_index),
     SampleFailed: (open_alert,),
     AlertOpened: (propose_recall, open_case, trace_alert),
     RecallProposed: (add_scope,),

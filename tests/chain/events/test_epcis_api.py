@@ -113,9 +113,10 @@ def test_one_event_is_created_once_and_read_exactly(cast: Cast) -> None:
     assert client.post("/epcis/events", raw, content_type=JSON).status_code == 409
     read = client.get(made["Location"])
     assert b"20.500000000000000001" in read.content
-    assert read.json()["ex:note"] == "好"
-    assert {"ex": "https://e.x/"} in read.json()["@context"]
-    assert read.json()["eventID"].startswith("ni:///sha-256;")
+    (told,) = listed(read)
+    assert told["ex:note"] == "好"
+    assert {"ex": "https://e.x/"} in told["@context"]
+    assert told["eventID"].startswith("ni:///sha-256;")
     assert client.get("/epcis/events/urn:x:none").status_code == 404
 
 
@@ -141,7 +142,8 @@ def test_one_event_is_created_once_and_read_exactly(cast: Cast) -> None:
         ({"MATCH_epcClass": MILK}, ["ship"]),
         ({"MATCH_inputEPCClass": MILK}, ["made"]),
         ({"MATCH_outputEPCClass": POWDER}, ["made"]),
-        ({"MATCH_anyEPC": "https://id.gs1.org/01/06901234000177/10/M1"}, ["ship", "made"]),
+        ({"MATCH_anyEPCClass": "https://id.gs1.org/01/06901234000177/10/M1"}, ["ship", "made"]),
+        ({"MATCH_anyEPC": "https://id.gs1.org/01/06901234000177/10/M1"}, []),
         ({"MATCH_epc": "urn:epc:idpat:sgtin:6901234.000031.*"}, ["sold"]),
         ({"MATCH_parentID": MILK}, []),
         ({"orderBy": "eventTime"}, ["sold", "made", "ship"]),
@@ -175,7 +177,6 @@ def test_queries(cast: Cast, query: dict[str, str], found: list[str]) -> None:
         {"orderBy": "colour"},
         {"orderBy": "eventTime", "orderDirection": "UP"},
         {"EQ_eventID": "a\x00b"},
-        {"EQ_eventID": "a|" * 300},
     ],
 )
 def test_a_query_that_cannot_be_understood_is_named(cast: Cast, query: dict[str, str]) -> None:
@@ -245,7 +246,9 @@ def test_what_is_offered_can_be_asked(cast: Cast) -> None:
         answer = client.options(path)
         assert answer.status_code == 204
         assert answer["GS1-EPCIS-Capture-Limit"].isdigit()
-    assert client.get("/epcis/").json() == ["capture", "events"]
+    offered = client.get("/epcis/").json()
+    assert {"capture", "events", "epcs", "queries"} <= set(offered["member"])
+    assert len(offered["member"]) == 9
 
 
 def test_answers_are_valid_documents_and_say_the_same_events(cast: Cast) -> None:

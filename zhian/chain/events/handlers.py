@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from zhian.chain.events.services import fail_capture, finish_capture
+from zhian.chain.events.selectors import subscriptions
+from zhian.chain.events.services import fail_capture, finish_capture, subscribing
 from zhian.chain.events.services.refusals import RefusedDocument
-from zhian.chain.events.vocabulary.happenings import DocumentAccepted
+from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
 from zhian.foundation.offices.models import User
 
 
@@ -15,3 +16,9 @@ def store_accepted_document(happening: DocumentAccepted, *, acting_user: User) -
         finish_capture(acting_user=acting_user, capture_id=capture_id)
     except RefusedDocument as refusal:
         fail_capture(acting_user=acting_user, capture_id=capture_id, errors=refusal.findings)
+
+
+def tell_subscribers(happening: EventsCaptured, *, acting_user: User) -> None:
+    """Put what was captured into the bundles of those who want it."""
+    if subscriptions.anybody_listens():
+        subscribing.tell_subscribers(acting_user=acting_user, capture_id=UUID(happening.capture_id))

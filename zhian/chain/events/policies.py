@@ -31,6 +31,13 @@ def can_capture(user: Person) -> Decision:
     return offices.can_keep_department_records(user)
 
 
+def can_subscribe(user: Person) -> Decision:
+    """Whoever has an account keeps queries and subscribes; they show what the account may see."""
+    if isinstance(user, User) and user.is_active:
+        return YES
+    return Decision(False, _("Sign in first."))
+
+
 def jobs_visible_to(user: Person) -> QuerySet[CaptureJob]:
     """One's own jobs, those of one's operator, those sent from one's territory."""
     jobs = CaptureJob.objects.select_related("captured_by")

@@ -176,17 +176,10 @@ def captured_bytes(job: CaptureJob) -> bytes:
     return bytes(CapturedDocument.objects.only("raw").get(job=job).raw)
 
 
-def event_by_number(user: Person, event_id: str) -> Event:
-    """The event of this number; when it was declared wrong, the declaration."""
-    found = (
-        policies.events_visible_to(user)
-        .filter(event_id=event_id)
-        .order_by("-declared_wrong", "-pk")
-        .first()
-    )
-    if found is None:
-        raise NotKnown
-    return found
+def events_numbered(user: Person, event_id: str) -> list[Event]:
+    """The event of this number and the declarations that take it back, oldest first."""
+    found = policies.events_visible_to(user).filter(event_id=event_id)
+    return list(found.order_by("record_time", "pk"))
 
 
 def events_of(job: CaptureJob) -> QuerySet[Event]:

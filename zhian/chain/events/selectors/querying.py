@@ -1,199 +1,233 @@
-"""SimpleEventQuery: parameters of the address become one WHERE clause and a stable order."""
+"""SimpleEventQuery answered: one page of events, and a token that continues behind its last.
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+The token is signed and names the last event, not a number of pages: events that arrive meanwhile
+move nothing. It belongs to one query of one account and ends after a day or when given back.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.core import signing
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import QueryCanceled
 
-from zhian.chain.events.engine.identifiers import identify
-from zhian.chain.events.engine.keys import lot_key, site_key
-from zhian.chain.events.engine.values import moment
-from zhian.chain.events.engine.words import BIZ_STEP, DISPOSITION, Vocabulary
-from zhian.chain.events.models import Event, EventLot, EventParty
-from zhian.chain.events.vocabulary import LotRole, PartyRole
-from zhian.kernel.errors import ZhianError
+from zhian.chain.events import policies
+from zhian.chain.events.engine.grammar import reading
+from zhian.chain.events.engine.grammar.faults import TEMPLATES, QueryFault
+from zhian.chain.events.engine.grammar.predicates import Predicate, Query
+from zhian.chain.events.models import ClosedToken, Event
+from zhian.chain.events.selectors.compiling import narrowed, order_expression
+from zhian.chain.events.selectors.paths import Condition, Ordered
+from zhian.chain.events.selectors.rendering import to_json
+from zhian.chain.events.vocabulary.problems import BadQuery, QueryTooComplex, QueryTooLarge
+from zhian.foundation.offices.policies import Person
+from zhian.kernel import clock
 
-MOST_PER_PAGE = 1_000
 PER_PAGE = 30
-MOST_VALUES = 200
+TOKEN_AGE = timedelta(days=1)
+# how long one query may keep the database busy
+MOST_SECONDS = 20
 _SALT = "zhian.events.page"
-
-
-class BadQuery(ZhianError):
-    """A query parameter is unknown or its value cannot be read."""
-
-    code = "epcis-query-parameter"
-    status = 400
-    title = _("The query cannot be answered")
-
-    def problem(self) -> dict[str, Any]:
-        """RFC 7807 with the exception type of EPCIS 2.0."""
-        return {**super().problem(), "type": "epcisException:QueryParameterException"}
-
-
-Clause = Callable[[Sequence[str]], Q]
-
-
-def _equal(field: str) -> Clause:
-    return lambda values: Q(**{f"{field}__in": list(values)})
-
-
-def _word(field: str, vocabulary: Vocabulary) -> Clause:
-    """A standard value in any of its forms, or a private URI."""
-    return lambda values: Q(**{f"{field}__in": [vocabulary.word_of(v) or v for v in values]})
-
-
-def _time(lookup: str) -> Clause:
-    def clause(values: Sequence[str]) -> Q:
-        at = moment(values[0])
-        if at is None or len(values) > 1:
-            raise BadQuery(_("“%(value)s” is not a date and time with an offset.") % _shown(values))
-        return Q(**{lookup: at})
-
-    return clause
-
-
-def _lots(*roles: LotRole) -> Clause:
-    """Events naming one of the goods; a pattern ending in `*` names everything it begins."""
-
-    def clause(values: Sequence[str]) -> Q:
-        named = Q()
-        for value in values:
-            if value.endswith("*"):
-                start = value[:-1].replace("urn:epc:idpat:", "urn:epc:id:")
-                named |= Q(lot__startswith=start) | Q(lot=value)
-            else:
-                named |= Q(lot=lot_key(value))
-        rows = EventLot.objects.filter(named, event=OuterRef("pk"))
-        if roles:
-            rows = rows.filter(role__in=[role.value for role in roles])
-        return Q(Exists(rows))
-
-    return clause
-
-
-def _place(role: PartyRole, field: str) -> Clause:
-    """The place in either spelling; the index finds its site, the event says which door of it."""
-
-    def clause(values: Sequence[str]) -> Q:
-        keys = [site_key(value) for value in values]
-        rows = EventParty.objects.filter(event=OuterRef("pk"), role=role.value, site__in=keys)
-        spellings = {spelling for value in values for spelling in _spellings(value)}
-        return Q(Exists(rows)) & Q(**{f"{field}__in": sorted(spellings)})
-
-    return clause
-
-
-def _spellings(value: str) -> set[str]:
-    canonical, site = identify(value).canonical, site_key(value)
-    whole_site = identify(site).canonical == canonical
-    return {value, canonical, *([site] if whole_site else [])}
-
-
-_GOODS = (LotRole.EPC, LotRole.CHILD)
-CLAUSES: dict[str, Clause] = {
-    "eventType": _equal("type"),
-    "EQ_action": _equal("action"),
-    "EQ_eventID": _equal("event_id"),
-    "EQ_bizStep": _word("biz_step", BIZ_STEP),
-    "EQ_disposition": _word("disposition", DISPOSITION),
-    "EQ_readPoint": _place(PartyRole.READ_POINT, "read_point"),
-    "EQ_bizLocation": _place(PartyRole.BIZ_LOCATION, "biz_location"),
-    "GE_eventTime": _time("event_time__gte"),
-    "LT_eventTime": _time("event_time__lt"),
-    "GE_recordTime": _time("record_time__gte"),
-    "LT_recordTime": _time("record_time__lt"),
-    "MATCH_epc": _lots(*_GOODS),
-    "MATCH_epcClass": _lots(*_GOODS),
-    "MATCH_parentID": _lots(LotRole.PARENT),
-    "MATCH_inputEPC": _lots(LotRole.INPUT),
-    "MATCH_inputEPCClass": _lots(LotRole.INPUT),
-    "MATCH_outputEPC": _lots(LotRole.OUTPUT),
-    "MATCH_outputEPCClass": _lots(LotRole.OUTPUT),
-    "MATCH_anyEPC": _lots(),
-    "MATCH_anyEPCClass": _lots(),
-}
-_ORDERS = {"eventTime": "event_time", "recordTime": "record_time"}
-_OTHER = frozenset({"perPage", "nextPageToken", "orderBy", "orderDirection"})
+_VALUE = "value_ordered_by"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One page of events and the token of the next, empty on the last."""
+    """One page of events; the token of the next, empty on the last, and when it ends."""
 
     events: list[Event]
-    next_token: str
+    next_token: str = ""
+    token_expires: datetime | None = None
 
 
-def _shown(values: Iterable[str]) -> dict[str, str]:
-    return {"value": "|".join(values)[:80]}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a page ends: the value ordered by, the event, how many may follow."""
+
+    value: object
+    pk: int
+    left: int | None
 
 
-def answer(events: QuerySet[Event], parameters: Iterable[tuple[str, str]]) -> Answer:
-    """One page of the events that pass; BadQuery for parameters that cannot be understood."""
-    given = _read(parameters)
-    for name, values in given.items():
-        if name not in _OTHER:
-            events = events.filter(CLAUSES[name](values))
-    field, down = _order(given)
-    size = _per_page(given)
-    token = given.get("nextPageToken")
-    if token is not None:
-        events = events.filter(_after(token[0], field, down=down))
-    minus = "-" if down else ""
-    rows = list(events.order_by(f"{minus}{field}", f"{minus}pk")[: size + 1])
-    if len(rows) <= size:
-        return Answer(rows, "")
-    last = rows[size - 1]
-    return Answer(
-        rows[:size],
-        signing.dumps([field, down, getattr(last, field).isoformat(), last.pk], salt=_SALT),
+def read_address(pairs: Sequence[tuple[str, str]], prefixes: Mapping[str, str]) -> Query:
+    """The query of an address; BadQuery names the parameter that is wrong."""
+    try:
+        return reading.from_address(pairs, prefixes)
+    except QueryFault as fault:
+        raise as_problem(fault) from fault
+
+
+def read_definition(body: Mapping[str, object], prefixes: Mapping[str, str]) -> Query:
+    """The query of a definition in JSON; BadQuery names the parameter that is wrong."""
+    try:
+        return reading.from_json(body, prefixes)
+    except QueryFault as fault:
+        raise as_problem(fault) from fault
+
+
+def with_paging(kept: Query, asked: Query) -> Query:
+    """A kept query, paged and (where it says nothing itself) ordered as the address asks."""
+    ordered = kept.ordered or not asked.ordered
+    return replace(
+        kept,
+        order=kept.order if ordered else asked.order,
+        limit=kept.limit or asked.limit,
+        most=kept.most or asked.most,
+        per_page=asked.per_page or kept.per_page,
+        token=asked.token,
     )
 
 
-def _read(parameters: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    given: dict[str, list[str]] = {}
-    for name, text in parameters:
-        if name not in CLAUSES and name not in _OTHER:
-            raise BadQuery(
-                _("The parameter “%(name)s” is unknown or not supported.") % {"name": name[:80]}
-            )
-        values = text.split("|") if name in CLAUSES else [text]
-        given.setdefault(name, []).extend(values)
-        if len(given[name]) > MOST_VALUES or "\x00" in text:
-            raise BadQuery(_("“%(name)s” has too many values or an unusable one.") % {"name": name})
-    return given
+def as_problem(fault: QueryFault) -> BadQuery | QueryTooComplex:
+    """The fault as the answer of the interface, in the reader's language."""
+    text = gettext(TEMPLATES[fault.code]) % fault.params
+    return QueryTooComplex(text) if fault.too_complex else BadQuery(text)
 
 
-def _order(given: dict[str, list[str]]) -> tuple[str, bool]:
-    """The ordering field and whether it runs downwards; by default in order of recording."""
-    if "orderBy" not in given:
-        return "record_time", False
-    field = _ORDERS.get(given["orderBy"][0])
-    direction = given.get("orderDirection", ["DESC"])[0]
-    if field is None or direction not in ("ASC", "DESC"):
-        raise BadQuery(_("Events are ordered by eventTime or recordTime, ASC or DESC."))
-    return field, direction == "DESC"
+def answer(user: Person, query: Query, *, also: Sequence[Predicate] = ()) -> Answer:
+    """One page of the events the user may see and the query lets pass; `also` narrows further."""
+    predicates = (*query.predicates, *also)
+    events = narrowed(policies.events_visible_to(user), predicates)
+    mark = _fingerprint(user, query, predicates)
+    with bounded():
+        if query.most is not None and query.token is None:
+            _refuse_more_than(query.most, events)
+        return _page(events, query, mark)
 
 
-def _per_page(given: dict[str, list[str]]) -> int:
-    text = given.get("perPage", [str(PER_PAGE)])[0]
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) > 0):
-        raise BadQuery(_("perPage is a number from 1 to %(most)d.") % {"most": MOST_PER_PAGE})
-    return min(int(text), MOST_PER_PAGE)
-
-
-def _after(token: str, field: str, *, down: bool) -> Q:
-    """Behind the last event of the page before; a token belongs to one order."""
+@contextmanager
+def bounded() -> Iterator[None]:
+    """QueryTooComplex when the database needs longer than one query may take."""
     try:
-        token_field, token_down, text, pk = signing.loads(token, salt=_SALT, max_age=86_400)
-    except (signing.BadSignature, ValueError, TypeError) as error:
-        raise BadQuery(_("The nextPageToken is not valid or no longer so.")) from error
-    if (token_field, token_down) != (field, down):
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = '{MOST_SECONDS}s'")
+            yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise QueryTooComplex(
+                _("The query took longer than %(seconds)d seconds; narrow it down.")
+                % {"seconds": MOST_SECONDS}
+            ) from error
+        raise
+
+
+def _refuse_more_than(most: int, events: QuerySet[Event]) -> None:
+    if events.order_by()[: most + 1].count() > most:
+        raise QueryTooLarge(
+            _("More than %(most)d events satisfy the query (maxEventCount).") % {"most": most}
+        )
+
+
+def _page(events: QuerySet[Event], query: Query, mark: str) -> Answer:
+    place = _read_token(query.token, mark)
+    left = query.limit if place is None else place.left
+    size = min(query.per_page or PER_PAGE, reading.MOST_PER_PAGE)
+    if left is not None:
+        size = min(size, left)
+    ordered_by = order_expression(query.order)
+    if query.order.name is not None:
+        events = events.annotate(**{_VALUE: ordered_by})
+    if place is not None:
+        events = _after(events, query, place)
+    rows = list(events.order_by(*_ordering(query))[: size + 1])
+    if len(rows) <= size or left == size:
+        return Answer(rows[:size])
+    last = rows[size - 1]
+    kept = [mark, _value(last, query), last.pk, None if left is None else left - size]
+    token = signing.dumps(kept, salt=_SALT, compress=True)
+    return Answer(rows[:size], token, clock.now() + TOKEN_AGE)
+
+
+def _ordering(query: Query) -> list[OrderBy]:
+    field = _VALUE if query.order.name is not None else query.order.field
+    if query.order.down:
+        return [F(field).desc(), F("pk").desc()]
+    return [F(field).asc(), F("pk").asc()]
+
+
+def _value(event: Event, query: Query) -> object:
+    """What the last event of a page is ordered by, as the token keeps it."""
+    if query.order.name is not None:
+        return to_json(getattr(event, _VALUE)).decode()
+    at: datetime = getattr(event, query.order.field)
+    return at.isoformat()
+
+
+def _after(events: QuerySet[Event], query: Query, place: _Place) -> QuerySet[Event]:
+    sign = "<" if query.order.down else ">"
+    if query.order.name is not None:
+        expression = order_expression(query.order)
+        assert isinstance(expression, Ordered)
+        sql = f"({expression.sql}, {{1}}) {sign} (%s::jsonb, %s)"
+        given = [*expression.parameters, place.value, place.pk]
+        return events.filter(Condition(sql, given, "document", "pk"))
+    field = query.order.field
+    at = datetime.fromisoformat(str(place.value))
+    # the first bound alone lets PostgreSQL leave out the months before
+    bound = Q(**{f"{field}__{'lte' if query.order.down else 'gte'}": at})
+    return events.filter(
+        bound, Condition(f"({{0}}, {{1}}) {sign} (%s, %s)", [at, place.pk], field, "pk")
+    )
+
+
+# --- tokens -------------------------------------------------------------------------------------
+def _fingerprint(user: Person, query: Query, predicates: Sequence[Predicate]) -> str:
+    """What a token belongs to: the account, what is asked and in which order."""
+    asked = sorted(_said(predicate) for predicate in predicates)
+    text = repr((getattr(user, "pk", None), asked, query.order, query.limit))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _said(value: object) -> str:
+    """A predicate as text that is the same in every process (sets have no order)."""
+    if isinstance(value, frozenset):
+        return f"{{{', '.join(sorted(map(_said, value)))}}}"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_said, value))})"
+    names = getattr(value, "__slots__", ())
+    if not names or isinstance(value, str | int):
+        return repr(value)
+    return f"{type(value).__name__}{[_said(getattr(value, name)) for name in names]}"
+
+
+def token_digest(token: str) -> str:
+    """Under which a token that was given back is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_token(token: str) -> bool:
+    """Whether this is a token we gave out and that has not ended."""
+    try:
+        _loaded(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return False
+    return not is_closed(token)
+
+
+def is_closed(token: str) -> bool:
+    """Whether the token was given back."""
+    return ClosedToken.objects.filter(digest=token_digest(token)).exists()
+
+
+def _loaded(token: str) -> tuple[str, object, int, int | None]:
+    mark, value, pk, left = signing.loads(token, salt=_SALT, max_age=TOKEN_AGE)
+    return mark, value, pk, left
+
+
+def _read_token(token: str | None, mark: str) -> _Place | None:
+    if token is None:
+        return None
+    if not is_token(token):
+        raise BadQuery(_("The nextPageToken is not valid or no longer so."))
+    owner, value, pk, left = _loaded(token)
+    if owner != mark:
         raise BadQuery(_("The nextPageToken belongs to another query."))
-    at, side = datetime.fromisoformat(text), "lt" if down else "gt"
-    return Q(**{f"{field}__{side}": at}) | Q(**{field: at, f"pk__{side}": pk})
+    return _Place(value, pk, left)

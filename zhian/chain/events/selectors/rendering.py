@@ -1,4 +1,4 @@
-"""Events and capture jobs as the EPCIS 2.0 interface shows them."""
+"""Events and capture jobs as the EPCIS 2.0 interface shows them, in JSON and in XML."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,11 +6,15 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext
 
+from zhian.chain.events.engine.documents import prefixes_in
 from zhian.chain.events.engine.findings import TEMPLATES, Finding
+from zhian.chain.events.engine.grammar.formats import EpcFormat, in_format
+from zhian.chain.events.engine.markup.framing import write_xml
 from zhian.chain.events.models import CaptureJob, CaptureState, Event
 from zhian.kernel import clock
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+SIMPLE_QUERY = "SimpleEventQuery"
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -19,32 +23,42 @@ def to_json(value: object) -> bytes:
     return _ENCODE(value)
 
 
-def event_json(event: Event) -> dict[str, Any]:
+def event_json(event: Event, form: EpcFormat = EpcFormat.NEVER) -> dict[str, Any]:
     """One event with its number and record time, and with the prefixes it was written in."""
     shown: dict[str, Any] = {}
-    extra = [entry for entry in _entries(event.context) if entry != CONTEXT]
+    own = event.document.get("@context")
+    extra = [entry for entry in [*_entries(event.context), *_entries(own)] if entry != CONTEXT]
     if extra:
         shown["@context"] = [CONTEXT, *extra]
+    body = {name: value for name, value in event.document.items() if name != "@context"}
     return {
         **shown,
-        **event.document,
+        **in_format(body, form),
         "eventID": event.event_id,
         "recordTime": event.record_time.isoformat(),
     }
 
 
 def _entries(context: object) -> list[object]:
+    if context is None:
+        return []
     return context if isinstance(context, list) else [context]
 
 
-def bare_event_json(event: Event) -> dict[str, Any]:
+def bare_event_json(event: Event, form: EpcFormat = EpcFormat.NEVER) -> dict[str, Any]:
     """One event as a document of its own."""
-    return {"@context": [CONTEXT], **event_json(event)}
+    return {"@context": [CONTEXT], **event_json(event, form)}
 
 
-def query_document(events: Iterable[Event]) -> dict[str, Any]:
-    """The answer of a query."""
-    listed = [event_json(event) for event in events]
+def query_document(
+    events: Iterable[Event],
+    form: EpcFormat = EpcFormat.NEVER,
+    *,
+    name: str = SIMPLE_QUERY,
+    subscription: str = "",
+) -> dict[str, Any]:
+    """The answer of a query, or what a subscriber is told."""
+    told = {"subscriptionID": subscription} if subscription else {}
     return {
         "@context": [CONTEXT],
         "type": "EPCISQueryDocument",
@@ -52,11 +66,53 @@ def query_document(events: Iterable[Event]) -> dict[str, Any]:
         "creationDate": clock.now().isoformat(),
         "epcisBody": {
             "queryResults": {
-                "queryName": "SimpleEventQuery",
-                "resultsBody": {"eventList": listed},
+                "queryName": name,
+                **told,
+                "resultsBody": {"eventList": [event_json(event, form) for event in events]},
             }
         },
     }
+
+
+def as_xml(document: Mapping[str, Any]) -> bytes:
+    """A query document in XML 2.0; where events use one prefix in two senses, one is renamed."""
+    prefixes: dict[str, str] = {}
+    body = document["epcisBody"]["queryResults"]
+    listed = [_under(event, prefixes) for event in body["resultsBody"]["eventList"]]
+    results = {**body, "resultsBody": {"eventList": listed}}
+    root = {**document, "epcisBody": {"queryResults": results}}
+    return write_xml(root, prefixes, old=False)
+
+
+def _under(event: Mapping[str, Any], prefixes: dict[str, str]) -> Any:
+    """The event without a context of its own; its prefixes join those of the document."""
+    renamed: dict[str, str] = {}
+    for prefix, namespace in prefixes_in(event.get("@context")).items():
+        free = prefix
+        while prefixes.setdefault(free, namespace) != namespace:
+            free += "x"
+        if free != prefix:
+            renamed[prefix] = free
+    body = {name: value for name, value in event.items() if name != "@context"}
+    return _renamed(body, renamed) if renamed else body
+
+
+def _renamed(value: Any, renamed: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {_name(key, renamed): _renamed(member, renamed) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, renamed) for item in value]
+    return value
+
+
+def _name(key: str, renamed: Mapping[str, str]) -> str:
+    prefix, colon, local = key.partition(":")
+    return f"{renamed[prefix]}:{local}" if colon and prefix in renamed else key
+
+
+def collection(members: Iterable[str], **more: Any) -> dict[str, Any]:
+    """A list of sub-resources or values."""
+    return {"@context": [CONTEXT], "type": "Collection", "member": list(members), **more}
 
 
 def job_json(job: CaptureJob) -> dict[str, Any]:

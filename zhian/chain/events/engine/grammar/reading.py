@@ -57,8 +57,8 @@ def _text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, str):
         return value
-    if isinstance(value, int | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int | float | Decimal):
+        return format(Decimal(str(value)), "f")
     raise QueryFault("not-text", name, value)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from zhian.chain.events.engine.grammar.predicates import Name
-from zhian.chain.events.engine.identifiers import identify
+from zhian.chain.events.engine.identifiers import RESOLVER, identify
 from zhian.chain.events.engine.keys import site_key
 from zhian.chain.events.engine.translation import as_urn
 from zhian.chain.events.engine.words import CBV, GS1_VOC, Vocabulary
@@ -35,6 +35,8 @@ def word_spellings(vocabulary: Vocabulary, value: str) -> frozenset[str]:
 def key_spellings(uri: str) -> frozenset[str]:
     """A GS1 key as URN and as Digital Link at id.gs1.org; any other URI as it is."""
     canonical = identify(uri).canonical
+    if not canonical.startswith(f"{RESOLVER}/"):
+        return frozenset({uri})
     return frozenset(filter(None, (uri, canonical, as_urn(canonical))))
 
 

@@ -1,0 +1,132 @@
+"""Named queries, subscriptions and deliveries of one account, and which events they want."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from zhian.chain.events import policies
+from zhian.chain.events.engine.grammar.predicates import Query
+from zhian.chain.events.models import (
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    Event,
+    NamedQuery,
+    Subscription,
+)
+from zhian.chain.events.selectors.compiling import narrowed
+from zhian.chain.events.selectors.querying import read_definition
+from zhian.chain.events.vocabulary.problems import NoSuchQuery
+from zhian.foundation.offices.models import User
+
+
+def queries_of(user: User) -> QuerySet[NamedQuery]:
+    """The queries an account keeps, by name."""
+    return NamedQuery.objects.filter(owner=user).order_by("name")
+
+
+def named_query(user: User, name: str) -> NamedQuery:
+    """One query of the account; NoSuchQuery when it keeps none of this name."""
+    found = queries_of(user).filter(name=name).first()
+    if found is None:
+        raise NoSuchQuery
+    return found
+
+
+def tree_of(query: NamedQuery) -> Query:
+    """What a kept query asks."""
+    return read_definition(query.query, query.prefixes)
+
+
+def subscription(user: User, name: str, subscription_id: str) -> Subscription:
+    """One subscription of a query of the account."""
+    try:
+        number = UUID(subscription_id)
+    except ValueError as error:
+        raise NoSuchQuery from error
+    found = Subscription.objects.filter(
+        query=named_query(user, name), subscription_id=number
+    ).first()
+    if found is None:
+        raise NoSuchQuery
+    return found
+
+
+def anybody_listens() -> bool:
+    """Whether there is a subscription at all."""
+    return Subscription.objects.exists()
+
+
+def wanted(subscription: Subscription, **among: Any) -> QuerySet[Event]:
+    """The events a subscription wants: seen by its owner, recorded since its beginning."""
+    query = subscription.query
+    events = policies.events_visible_to(query.owner).filter(
+        record_time__gte=subscription.initial_record_time, **among
+    )
+    return narrowed(events, tree_of(query).predicates)
+
+
+def deliveries_of(user: User) -> QuerySet[Delivery]:
+    """What was and is to be sent to the subscribers of an account, newest first."""
+    found = Delivery.objects.filter(subscription__query__owner=user)
+    return found.select_related("subscription__query")
+
+
+def contents(delivery: Delivery) -> list[Event]:
+    """The events of a bundle in the order of recording."""
+    rows = DeliveryEvent.objects.filter(delivery=delivery)
+    keys = dict(rows.values_list("event_key", "record_time"))
+    if not keys:
+        return []
+    span = (min(keys.values()), max(keys.values()))
+    found = Event.objects.filter(pk__in=list(keys), record_time__range=span)
+    return list(found.order_by("record_time", "pk"))
+
+
+def waiting_for(subscription: Subscription) -> list[Delivery]:
+    """Bundles ready to be sent, oldest first."""
+    ready = Delivery.objects.filter(subscription=subscription, state=DeliveryState.PENDING)
+    return list(ready.order_by("created_at", "pk"))
+
+
+def subscription_json(one: Subscription) -> dict[str, Any]:
+    """A subscription as the interface shows it; the signature's secret is never told."""
+    told: dict[str, Any] = {
+        "subscriptionID": str(one.subscription_id),
+        "queryName": one.query.name,
+        "dest": one.dest,
+        "createdAt": one.created_at.isoformat(),
+        "initialRecordTime": one.initial_record_time.isoformat(),
+        "reportIfEmpty": one.report_if_empty,
+        "minRecordTime": (one.last_notified_at or one.initial_record_time).isoformat(),
+    }
+    if one.last_notified_at is not None:
+        told["lastNotifiedAt"] = one.last_notified_at.isoformat()
+    if one.epc_format:
+        told["epcFormat"] = one.epc_format
+    return told | ({"stream": True} if one.stream else {"schedule": one.schedule})
+
+
+def query_json(one: NamedQuery) -> dict[str, Any]:
+    """A kept query as the interface shows it."""
+    return {"name": one.name, "query": one.query}
+
+
+def delivery_json(one: Delivery) -> dict[str, Any]:
+    """A bundle as the interface shows it."""
+    return {
+        "deliveryID": str(one.delivery_id),
+        "subscriptionID": str(one.subscription.subscription_id),
+        "queryName": one.subscription.query.name,
+        "state": one.state,
+        "createdAt": one.created_at.isoformat(),
+        "attempts": one.attempts,
+        "lastProblem": one.last_problem,
+    }
+
+
+def all_json(found: Iterable[Subscription]) -> list[dict[str, Any]]:
+    """Several subscriptions."""
+    return [subscription_json(one) for one in found]
