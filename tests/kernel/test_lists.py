@@ -110,7 +110,7 @@ def test_a_list_shows_fifty_rows_and_the_ways_on(
     first = page.rows[0]
     assert first.url == f"/r/{first.cells[1].text}"
     assert first.cells[1].href == f"/regions/{first.cells[1].text}/"
-    assert [cell.numeric for cell in first.cells] == [False, True, False, False]
+    assert [cell.style for cell in first.cells] == ["", "numeric", "", ""]
     assert (first.cells[3].text, first.cells[3].badge) == ("No", "green")
 
 

@@ -6,6 +6,7 @@ whatever its length. Columns are plain functions of a row.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -42,6 +43,8 @@ class ListColumn:
     numeric: bool = False
     sort: str | None = None
     badge: Callable[[Any], str] | None = None
+    # a key or a hash: small, and broken anywhere rather than making the table wide
+    code: bool = False
 
     def of(self, row: Any) -> object:
         """The value for a row, typed as the row has it."""
@@ -152,8 +155,19 @@ class Cell:
 
     text: str
     href: str | None
-    numeric: bool
+    style: str
     badge: str
+    whole: int = 0  # how many characters at the beginning (a date) stay on one line
+
+    @property
+    def day(self) -> str:
+        """The part that stays on one line."""
+        return self.text[: self.whole]
+
+    @property
+    def rest(self) -> str:
+        """What may go to the next line."""
+        return self.text[self.whole :]
 
 
 @dataclass(frozen=True)
@@ -299,10 +313,10 @@ class ListPage:
 
     def _row(self, row: Any) -> Row:
         cells = [
-            Cell(
-                text=as_text(column.of(row)),
+            _cell(
+                column,
+                column.of(row),
                 href=column.href(row) if column.href is not None else None,
-                numeric=column.numeric,
                 badge=column.badge(row) if column.badge is not None else "",
             )
             for column in self.columns
@@ -354,3 +368,9 @@ def _with(query: QueryDict, **changes: object) -> str:
         if value is not None:
             changed[name] = str(value)
     return "?" + changed.urlencode()
+
+
+def _cell(column: ListColumn, value: object, *, href: str | None, badge: str) -> Cell:
+    style = "numeric" if column.numeric else "code" if column.code else ""
+    whole = len("2026-11-21") if isinstance(value, date) else 0
+    return Cell(as_text(value), href, style, badge, whole)

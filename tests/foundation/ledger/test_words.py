@@ -1,37 +1,31 @@
-"""Every kind of entry any room writes has words; the missing ones are listed."""
+"""What an entry is about is said in words, never in the program's own."""
 
-import re
-from pathlib import Path
+import pytest
+from django.utils import translation
 
-from zhian.foundation.ledger.vocabulary import described, descriptions, subject_name
+from config.reactions import REACTIONS
+from zhian.foundation.ledger import vocabulary
+from zhian.kernel.outbox import handler_name
 
-PACKAGE = Path(__file__).resolve().parents[3] / "zhian"
-KIND = re.compile(r"@(?:use_cases\.)?use_case\(\s*\"([^\"]+)\"")
-
-
-def kinds_in_the_code() -> dict[str, str]:
-    return {
-        kind: str(path.relative_to(PACKAGE))
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for kind in KIND.findall(path.read_text("utf-8"))
-    }
+HANDLERS = sorted({handler_name(one) for handlers in REACTIONS.values() for one in handlers})
 
 
-def test_every_kind_of_entry_has_words() -> None:
-    missing = [
-        f"{kind} ({path})" for kind, path in kinds_in_the_code().items() if not described(kind)
-    ]
-    assert not missing, "call ledger.vocabulary.describe in the room's apps.py:\n" + "\n".join(
-        missing
-    )
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_duty_is_named_by_its_deed(language: str) -> None:
+    with translation.override(language):
+        found = vocabulary.subject_title("duties.deed", "count_stock")
+        assert found != "count_stock"
+        assert vocabulary.subject_title("duties.deed", "unheard_of") == "unheard_of"
+        assert found.isascii() == (language == "en")
 
 
-def test_no_words_are_left_over() -> None:
-    known = set(kinds_in_the_code())
-    left = [kind for kind in descriptions() if kind not in known and not kind.startswith("tests.")]
-    assert not left, left
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_every_reaction_has_words(handler: str) -> None:
+    with translation.override("zh-hans"):
+        title = vocabulary.subject_title("reaction", handler)
+        assert not title.isascii(), title
 
 
-def test_subjects_are_named() -> None:
-    for subject in ("regions.region", "offices.user", "duties.duty", "notices.notice"):
-        assert str(subject_name(subject)) != subject
+def test_a_subject_without_a_title_is_its_type_and_number() -> None:
+    with translation.override("en"):
+        assert vocabulary.subject_title("recalls.recall", "7") == "Recall 7"

@@ -36,3 +36,4 @@ class DutiesConfig(AppConfig):
             "duties.duty", _("Duty"), lambda key: f"/duties/{key}/", policies.duties_visible_to
         )
         ledger.name_subject("duties.deed", _("Duty"))
+        ledger.title_subject("duties.deed", terms.deed_words)

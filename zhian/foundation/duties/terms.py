@@ -111,6 +111,15 @@ def rule_named(deed: str, pack_id: str) -> TermRule | None:
     return found[-1] if found else None
 
 
+def deed_words(deed: str) -> str:
+    """A deed as a verb, in the reader's language."""
+    for pack in rules.packs(TERMS):
+        for rule in pack.content.terms:
+            if rule.deed == deed:
+                return in_reader_language(rule.zh, rule.en)
+    return deed
+
+
 def is_stated(rule: TermRule) -> bool:
     """Whether each order states the term itself (限期)."""
     return rule.unit == STATED

@@ -20,6 +20,7 @@ class LedgerConfig(AppConfig):
         vocabulary.describe("reaction", _("The platform reacted"))
         vocabulary.describe("ledger.checkpoint.signed", _("Checkpoint of the ledger signed"))
         vocabulary.name_subject("reaction", _("Reaction"))
+        vocabulary.title_subject("reaction", vocabulary.reaction_title)
         vocabulary.name_subject("ledger.checkpoint", _("Checkpoint"))
         self._name_what_lies_below(vocabulary)
 

@@ -30,12 +30,14 @@ class Knowledge:
 
 KnowledgeSource = Callable[[str, str], Iterable[Knowledge]]
 SubjectLink = Callable[[str], str]
+SubjectTitle = Callable[[str], str]
 # what of one type a reader may know of: a queryset (`<room>.policies.<nouns>_visible_to`)
 Visible = Callable[[Any], Any]
 
 _words: dict[str, Words] = {}
 _sources: list[KnowledgeSource] = []
 _links: dict[str, tuple[Words, SubjectLink | None, Visible | None]] = {}
+_titles: dict[str, SubjectTitle] = {}
 
 
 def describe(kind: str, text: Words) -> None:
@@ -77,6 +79,24 @@ def name_subject(
 ) -> None:
     """Register what one type of subject is called and, if it has a page, where and for whom."""
     _links[subject_type] = (text, link, visible)
+
+
+def reaction_title(handler: str) -> str:
+    """A handler in the words its room gave (`describe("reaction.open_alert", …)`)."""
+    name = handler.rpartition(".")[2]
+    return str(_words.get(f"reaction.{name}") or prettified(name))
+
+
+def title_subject(subject_type: str, title: SubjectTitle) -> None:
+    """Register how one subject is called where its number is a word of the program."""
+    _titles[subject_type] = title
+
+
+def subject_title(subject_type: str, subject_id: str) -> str:
+    """One subject in words: its title, else its type and number."""
+    if subject_type in _titles:
+        return _titles[subject_type](subject_id)
+    return f"{subject_name(subject_type)} {subject_id}".strip()
 
 
 def subject_name(subject_type: str) -> Words:

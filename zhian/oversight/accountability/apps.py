@@ -19,6 +19,8 @@ class AccountabilityConfig(AppConfig):
         for kind, text in (
             ("accountability.trace.built", _("Responsibility trace built")),
             ("accountability.signal.decided", _("Accountability signal decided")),
+            ("reaction.trace_alert", _("Responsibility traced on the alert")),
+            ("reaction.trace_recall", _("Responsibility traced on the recall")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("accountability.responsibilitytrace", _("Responsibility trace"))

@@ -24,6 +24,7 @@ class PermitsConfig(AppConfig):
             ("permits.instrument.cancelled", _("Permit cancelled")),
             ("permits.standing.judged", _("Licence standing judged")),
             ("permits.standings.recomputed", _("Licence standing recomputed")),
+            ("reaction.judge_standing", _("Licence standing of sites judged")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(

@@ -23,6 +23,7 @@ class AlertsConfig(AppConfig):
             ("alerts.grade.set", _("Incident graded")),
             ("alerts.alert.closed", _("Alert closed")),
             ("alerts.step.noted", _("Step of an alert noted")),
+            ("reaction.open_alert", _("Alert opened by the platform")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(

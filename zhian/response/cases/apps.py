@@ -23,6 +23,9 @@ class CasesConfig(AppConfig):
             ("cases.case.investigated", _("Investigation begun")),
             ("cases.case.decided", _("Case decided")),
             ("cases.case.closed", _("Case closed")),
+            ("reaction.open_case", _("Case opened by the platform")),
+            ("reaction.add_scope", _("Recall scope added to the case")),
+            ("reaction.open_reappearance_case", _("Case opened on goods that reappeared")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(

@@ -35,6 +35,8 @@ class RecallsConfig(AppConfig):
             ("recalls.reappearances.searched", _("Searched for recalled goods")),
             ("recalls.reappearance.case_noted", _("Case of a reappearance noted")),
             ("recalls.block.lifted", _("Block on a lot lifted")),
+            ("reaction.propose_recall", _("Recall proposed by the platform")),
+            ("reaction.watch_recalled_lots", _("New events compared with recalled lots")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(

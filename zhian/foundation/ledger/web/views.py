@@ -14,9 +14,8 @@ from zhian.foundation.ledger.models import Checkpoint, Entry
 from zhian.foundation.ledger.vocabulary import (
     description,
     descriptions,
-    prettified,
     subject_link,
-    subject_name,
+    subject_title,
 )
 from zhian.foundation.ledger.web.presenting import presented
 from zhian.foundation.offices import selectors as offices
@@ -35,9 +34,7 @@ def name_offices(entries: Sequence[Entry]) -> None:
 
 def subject_text(entry: Entry) -> str:
     """What an entry is about, in words."""
-    if entry.subject_type == "reaction":
-        return prettified(entry.subject_id.rpartition(".")[2])
-    return f"{subject_name(entry.subject_type)} {entry.subject_id}".strip()
+    return subject_title(entry.subject_type, entry.subject_id)
 
 
 def _address(entry: Entry) -> str:
@@ -57,7 +54,11 @@ COLUMNS = (
 @require_GET
 def entry_list(request: HttpRequest) -> HttpResponseBase:
     """Every entry this person may read, newest first."""
-    kinds = sorted((kind, str(text)) for kind, text in descriptions().items())
+    kinds = sorted(
+        (kind, str(text))
+        for kind, text in descriptions().items()
+        if not kind.startswith("reaction.")
+    )
     return ListPage(
         title=_("Ledger"),
         queryset=policies.entries_visible_to(signed_in(request.user)),
@@ -136,8 +137,8 @@ def checkpoint_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("seq", _("Checkpoint no."), numeric=True, sort="seq"),
             ListColumn("at", _("Signed at"), sort="at"),
             ListColumn("size", _("Entries covered"), numeric=True, sort="size"),
-            ListColumn("root", _("Merkle root")),
-            ListColumn("public_key", _("Signing key")),
+            ListColumn("root", _("Merkle root"), code=True),
+            ListColumn("public_key", _("Signing key"), code=True),
             ListColumn("signature", _("Signature"), value=_signature_state, badge=_colour),
         ],
         default_sort="-seq",

@@ -13,7 +13,7 @@ from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.response.alerts.vocabulary import RecallClass
 from zhian.response.recalls import policies, selectors
-from zhian.response.recalls.models import Recall
+from zhian.response.recalls.models import Recall, ScopeLine
 from zhian.response.recalls.vocabulary import RecallState, Ring
 
 STATE_BADGES = {
@@ -110,6 +110,10 @@ def progress(request: HttpRequest, recall_id: int) -> HttpResponse:
     return render(request, "recalls/_progress.html", _progress(recall, request))
 
 
+def _included(line: ScopeLine) -> object:
+    return line.included or f"{_('No')}: {line.excluded_reason}"
+
+
 @require_GET
 def scope(request: HttpRequest, recall_id: int) -> HttpResponseBase:
     """Every lot at every holder the trace reached, with the reason."""
@@ -121,15 +125,14 @@ def scope(request: HttpRequest, recall_id: int) -> HttpResponseBase:
             ListColumn("holder", _("Holder of the goods"), value=holder_name),
             ListColumn("region", _("Region"), value=lambda one: one.site and one.site.region.name),
             ListColumn("tier", _("Tier"), numeric=True, sort="tier"),
-            ListColumn("lot_key", _("Lot"), sort="lot_key"),
+            ListColumn("lot_key", _("Lot"), sort="lot_key", code=True),
             ListColumn("product", _("Product"), value=lambda one: one.product and one.product.name),
             ListColumn("ring", _("Ring"), value=lambda one: one.get_ring_display(), sort="ring"),
             ListColumn("kg_received", _("Received, kg"), numeric=True, sort="kg_received"),
             ListColumn("kg_on_hand", _("On hand, kg"), numeric=True, sort="kg_on_hand"),
             ListColumn("kg_of_source", _("Of the source lot, kg"), numeric=True),
             ListColumn("reason_text", _("Why in scope")),
-            ListColumn("included", _("Included"), sort="included"),
-            ListColumn("excluded_reason", _("Why left out")),
+            ListColumn("included", _("Included"), value=_included, sort="included"),
         ],
         search=("site__name_zh__icontains", "site_key__icontains", "lot_key__icontains"),
         filters=[ChoiceFilter("ring", _("Ring"), Ring.choices)],
