@@ -21,7 +21,9 @@ from tests.incident import Incident
 from zhian.chain.tracing import policies, selectors
 from zhian.chain.tracing.selectors import (
     Asked,
+    CaseAt,
     Clearance,
+    Illness,
     Question,
     Rules,
     lots_asked_for,
@@ -170,6 +172,44 @@ def test_the_scope_of_the_incident_shrinks_by_the_first_request(incident: Incide
     found = selectors.what_if(question, first.request.answer)
     assert found.kg_dropped == first.kg_dropped
     assert len(found.dropped) >= first.lines_dropped > 0
+
+
+def test_an_outbreak_is_ranked_over_sites_lots_and_products(cast: Cast) -> None:
+    sites = dairy_story(cast.wang, batches=2, shops=4)
+    sick = Illness(
+        cases=(CaseAt(sites["shop0"].sgln, 4, on(6).date()), CaseAt(sites["shop2"].sgln, 3)),
+        negative_sites=(sites["shop1"].sgln,),
+        clean_lots=(powder(1),),
+        incubation=(0, 5),
+        prior={"lot": {powder(0): 2.0, "null": 0.1}},
+    )
+    found = selectors.rank_outbreak(sick)
+    lots = found.of("lot")
+    assert sum(one.value for one in lots) == pytest.approx(1)
+    assert {one.kind for one in found.suspects} == {"station", "lot", "product"}
+    assert sites["dairy"].sgln in found.site_keys
+    positive = selectors.rank_outbreak(
+        Illness(cases=sick.cases, positive_lots=(powder(0),)), method="posterior"
+    )
+    assert positive.of("lot")[0].key == powder(0)
+    assert positive.of("lot")[0].site == sites["dairy"].sgln
+    scored = selectors.rank_outbreak(sick, method="fcl-score")
+    assert max(one.value for one in scored.of("station")) > 0
+    unknown = selectors.rank_outbreak(sick, as_of=on(-900))
+    assert [one.key for one in unknown.of("lot")] == [None]
+    killed = Rules(kills=frozenset({selectors.Kill(sites["dairy"].sgln)}))
+    farm = sites["farm"].sgln
+
+    def chance(rules: Rules, *, survives: bool = False) -> float:
+        ill = Illness(cases=sick.cases, survives_kill=survives)
+        of_site = {
+            one.key: one.value for one in selectors.rank_outbreak(ill, rules=rules).of("station")
+        }
+        return of_site[farm]
+
+    assert (
+        chance(killed) < chance(selectors.NO_RULES) == pytest.approx(chance(killed, survives=True))
+    )
 
 
 def test_who_may_not_see_the_trace_does_not_learn_of_it(cast: Cast) -> None:

@@ -18,6 +18,7 @@ from zhian.chain.tracing.engine.goods.rules import (
     Settled,
 )
 from zhian.chain.tracing.engine.goods.scope import Scope, ScopeLine
+from zhian.chain.tracing.engine.goods.supply import CaseAt, Illness
 from zhian.chain.tracing.engine.goods.trace import Hop, LotShare, SiteNode
 from zhian.chain.tracing.selectors.decisions import (
     PartyGaps,
@@ -32,6 +33,7 @@ from zhian.chain.tracing.selectors.decisions import (
     unregistered_sites,
     what_if,
 )
+from zhian.chain.tracing.selectors.outbreaks import Suspect, Suspicion, rank_outbreak
 from zhian.chain.tracing.selectors.sources import Asked, lots_asked_for
 from zhian.chain.tracing.selectors.traces import (
     Balance,
@@ -46,6 +48,7 @@ __all__ = [
     "NO_RULES",
     "Asked",
     "Balance",
+    "CaseAt",
     "Change",
     "Cleaning",
     "Clearance",
@@ -53,6 +56,7 @@ __all__ = [
     "Gap",
     "GapList",
     "Hop",
+    "Illness",
     "Kill",
     "LotLink",
     "LotShare",
@@ -70,6 +74,8 @@ __all__ = [
     "Settled",
     "SiteNode",
     "Step",
+    "Suspect",
+    "Suspicion",
     "TraceResult",
     "WhatIf",
     "balances",
@@ -80,6 +86,7 @@ __all__ = [
     "gaps_by_operator",
     "lots_asked_for",
     "next_requests",
+    "rank_outbreak",
     "recall_scope",
     "scope",
     "smallest_requests",
