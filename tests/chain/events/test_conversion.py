@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -115,7 +115,7 @@ def test_the_published_hashes_hold_for_the_xml_too(vector: str) -> None:
 
 
 @pytest.mark.parametrize("form", [Form.XML_2_0, Form.XML_1_2])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(found=st.lists(events(), min_size=1, max_size=3))
 def test_any_event_survives(form: Form, found: list[dict[str, object]]) -> None:
     start = examine(document(*found)).document

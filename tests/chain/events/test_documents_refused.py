@@ -232,14 +232,11 @@ def test_a_repeated_event_id_is_a_warning_and_the_last_counts() -> None:
     assert [warning.code for warning in found.warnings] == ["event-id-twice"]
 
 
-def test_sensor_attributes_given_twice_and_negative_quantities_are_warnings() -> None:
-    sensor = {
-        "sensorMetadata": {"deviceID": "urn:x:d"},
-        "sensorReport": [{"type": "Temperature", "deviceID": "urn:x:d"}],
-    }
-    minus = [{"epcClass": LOT, "quantity": -1}]
-    found = examine(document(event(sensorElementList=[sensor], quantityList=minus)))
-    assert {warning.code for warning in found.warnings} == {"sensor-twice", "negative-quantity"}
+def test_a_negative_quantity_and_a_fraction_of_a_piece_are_warnings() -> None:
+    odd = [{"epcClass": LOT, "quantity": -1}, {"epcClass": LOT, "quantity": 1.5}]
+    found = examine(document(event(quantityList=odd)))
+    assert not found.errors
+    assert {one.code for one in found.warnings} == {"fraction-of-pieces", "negative-quantity"}
 
 
 def test_hostile_documents_are_judged_in_bounded_time() -> None:

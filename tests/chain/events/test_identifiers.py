@@ -75,7 +75,7 @@ def test_a_malformed_key_is_named(uri: str) -> None:
     "uri",
     [
         "urn:epc:po:123",
-        "urn:epc:id:zzz:1.2",
+        "urn:epc:id:gid:1.2.3",
         "urn:epc:idpat:sgtin:*.*.*",
         "geo:42.6,23.3",
         "https://example.com/01/hello",

@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from zhian.chain.events.engine.contexts import write_out
 from zhian.chain.events.engine.findings import Finding, Findings, shown
 from zhian.chain.events.engine.markup.documents import read_xml
-from zhian.chain.events.engine.markup.names import prefixes_in as prefixes_in
+from zhian.chain.events.engine.markup.names import prefixes_in
 from zhian.chain.events.engine.markup.parsing import looks_like_xml
 from zhian.chain.events.engine.reading import MAX_BYTES, read_json
 from zhian.chain.events.engine.shapes import Place, shape
@@ -24,6 +25,8 @@ from zhian.chain.events.engine.validation import (
     judge_version,
 )
 from zhian.chain.events.engine.words import is_uri
+
+__all__ = ["MAX_EVENTS", "REPORT_TYPE", "Document", "Examination", "examine", "prefixes_in"]
 
 MAX_EVENTS = 20_000
 REPORT_TYPE = re.compile(r"\.sensorReport\[\d+\]\.type$")
@@ -62,9 +65,18 @@ class Examination:
     readable: Document | None = None
 
 
-def examine(raw: bytes, *, max_bytes: int = MAX_BYTES, max_events: int = MAX_EVENTS) -> Examination:
-    """Read and judge the bytes of a document; never raises for any input."""
-    if looks_like_xml(raw):
+def examine(
+    raw: bytes,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_events: int = MAX_EVENTS,
+    xml: bool | None = None,
+) -> Examination:
+    """Read and judge the bytes of a document; never raises for any input.
+
+    `xml` says which of the two it was sent as; without it the first sign decides.
+    """
+    if looks_like_xml(raw) if xml is None else xml:
         return _examine_xml(raw, max_bytes, max_events)
     findings = Findings()
     root = read_json(raw, findings, max_bytes=max_bytes)
@@ -204,6 +216,7 @@ def _framed(
     if len(events) > max_events:
         findings.add("too-many-events", path, count=str(len(events)), limit=str(max_events))
         return None
+    write_out(events, root.get("@context"))
     for index, event in enumerate(events):
         if findings.full:
             break
@@ -219,6 +232,7 @@ def _bare(findings: Findings, root: dict[str, object], kind: str) -> Document:
     findings.event = 0
     if "@context" not in root:
         findings.add("missing-field", "$['@context']", name="@context")
+    write_out([root], root.get("@context"))
     judge_event(findings, "$", root)
     findings.event = None
     context = root.get("@context")

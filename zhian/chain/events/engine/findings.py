@@ -73,6 +73,8 @@ TEMPLATES: dict[str, str] = {
         "a private value must be written as a full URI."
     ),
     "bad-uom": _("“%(value)s” is not a unit code of two or three capital letters or digits."),
+    "unknown-unit": _("“%(value)s” is not a unit of UN/ECE Recommendation 20."),
+    "fraction-of-pieces": _("%(value)s without a unit would be a fraction of a piece."),
     "uom-without-quantity": _("A unit is given without a quantity."),
     "negative-quantity": _("The quantity %(value)s is negative."),
     "bad-identifier": _("“%(value)s” is not a well-formed GS1 identifier (%(scheme)s)."),
@@ -91,10 +93,14 @@ TEMPLATES: dict[str, str] = {
     "no-outputs": _("A transformation without transformationID needs outputs."),
     "neither-input-nor-output": _("A transformation needs inputs or outputs."),
     "sensor-twice": _("“%(name)s” is given both in sensorMetadata and in sensorReport."),
+    "sensor-time-late": _("The sensor time %(value)s is later than the event."),
+    "sensor-interval": _("The sensor interval ends before it starts."),
     "event-id-differs": _(
         "The event identifier is a hash, but not the CBV 2.0 hash of this event."
     ),
     "event-id-taken": _("Another event is already known under the identifier “%(value)s”."),
+    "one-event": _("One event is expected here, not %(count)s."),
+    "already-known": _("This event is known already; it was not stored again."),
     "too-many-findings": _("There are more problems; only the first %(limit)s are listed."),
 }
 

@@ -68,6 +68,16 @@ _URN: dict[str, tuple[str, int, int, str]] = {
     "ginc": ("401", 0, 0, ""),
     "cpi": ("8010", 0, 1, "8011"),
 }
+# EPCs that are no GS1 keys; they name themselves
+_FOREIGN = frozenset({"gid", "usdod", "adi", "bic", "imovn"})
+# what follows the company prefix: signs of TDS 2.0, escapes included; digits where it says so
+_SIGNS = re.compile(r"(?:[A-Za-z0-9!'()*+,\-.:;=_]|%(?:2[2356F]|3[CEF]))+", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_PART_SIGNS = re.compile(r"(?:[0-9A-Z\-]|%2[3F])+", re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"\d\d")
+_FREE = {"8004": _SIGNS, "401": _SIGNS, "8010": _PART_SIGNS}
+_TAIL_SIGNS = {"255": _DIGITS, "8010": _DIGITS}
+_LONGEST_SERIAL = {"253": 17, "255": 12, "8003": 16}
 _INDICATOR_LEADS = frozenset({"sgtin", "lgtin", "upui", "sscc", "itip"})
 _LINK_ESCAPES = {ord(sign): f"%{ord(sign):02X}" for sign in "!()*+,:"}
 _URN_HEAD = re.compile(r"urn:epc:(id|idpat|class):([a-z]+):(.+)", re.DOTALL)
@@ -114,7 +124,9 @@ def _malformed(uri: str, scheme: str) -> Identifier:
 def _from_urn(uri: str, form: str, scheme: str, rest: str) -> Identifier:
     known = _URN.get(scheme)
     if known is None:
-        return Identifier(uri, uri, uri)
+        return Identifier(uri, uri, uri) if scheme in _FOREIGN else _malformed(uri, scheme)
+    if (scheme == "lgtin") != (form == "class"):
+        return _malformed(uri, scheme)
     ai, digits, extra, qualifier = known
     parts = rest.split(".", 1 + extra)
     pattern = form == "idpat"
@@ -146,9 +158,15 @@ def _prefix_fits(prefix: str) -> bool:
 
 
 def _parts_fit(ai: str, qualifier: str, reference: str, tail: list[str]) -> bool:
-    if not reference.isascii() or any(not part or not part.isascii() for part in tail):
+    """Signs and lengths of what follows the company prefix; `*` is a pattern or a sign alike."""
+    if ai in _FREE and not _FREE[ai].fullmatch(reference):
         return False
-    longest = _QUALIFIERS.get(ai, {}).get(qualifier, 30)
+    signs = _TAIL_SIGNS.get(ai, _SIGNS)
+    if ai == "8006" and not all(part == "*" or _TWO_DIGITS.fullmatch(part) for part in tail[:-1]):
+        return False
+    if not all(part == "*" or signs.fullmatch(part) for part in tail):
+        return False
+    longest = _LONGEST_SERIAL.get(ai) or _QUALIFIERS.get(ai, {}).get(qualifier, 30)
     return len(reference) <= 30 and all(len(unquote(part)) <= longest for part in tail)
 
 
@@ -234,7 +252,9 @@ def _value_fits(ai: str, value: str, digits: int | None) -> bool:
     head, tail = value[:digits], value[digits:]
     if len(head) != digits or not (head.isascii() and head.isdigit()):
         return False
-    return not tail or (ai in _SERIAL_FOLLOWS and len(unquote(tail)) <= 20)
+    if not tail:
+        return True
+    return ai in _SERIAL_FOLLOWS and 1 <= len(unquote(tail)) <= _LONGEST_SERIAL[ai]
 
 
 def _expected_check_digit(ai: str, primary: str) -> str | None:

@@ -4,6 +4,7 @@ Source: EPCIS 2.0 sections 7 and 10, CBV 2.0 section 7; traceability 1(a) "Beyon
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from zhian.chain.events.engine import values
 from zhian.chain.events.engine.findings import Findings, child, shown
@@ -29,6 +30,15 @@ from zhian.chain.events.engine.words import (
     is_uri,
 )
 
+_SENSOR_TIMES = ("time", "startTime", "endTime")
+_METADATA = frozenset(
+    {
+        "time", "startTime", "endTime", "deviceID", "deviceMetadata", "rawData",
+        "dataProcessingMethod", "bizRules",
+    }
+)  # fmt: skip
+_SHARED = frozenset({"time", "deviceID", "deviceMetadata", "rawData", "dataProcessingMethod"})
+
 
 def _anything(_findings: Findings, _path: str, _value: object) -> None:
     """A member judged elsewhere."""
@@ -40,21 +50,66 @@ def _quantity_rules(findings: Findings, path: str, value: object) -> None:
     quantity = values.number(value.get("quantity"))
     if quantity is not None and quantity < 0:
         findings.warn("negative-quantity", f"{path}.quantity", value=str(quantity))
+    if quantity is not None and "uom" not in value and quantity != int(quantity):
+        findings.warn("fraction-of-pieces", f"{path}.quantity", value=str(quantity))
     if "uom" in value and "quantity" not in value:
         findings.add("uom-without-quantity", f"{path}.uom")
 
 
 def _sensor_rules(findings: Findings, path: str, value: object) -> None:
-    """An attribute belongs to metadata or reports (a warning: GS1's own examples have both)."""
+    """An attribute belongs either to the metadata or to the reports."""
     assert isinstance(value, dict)
     metadata, reports = value.get("sensorMetadata"), value.get("sensorReport")
     if not isinstance(metadata, dict) or not isinstance(reports, list):
         return
+    _interval_rule(findings, f"{path}.sensorMetadata", metadata)
     for index, report in enumerate(reports):
-        names = report.keys() if isinstance(report, dict) else ()
-        for name in sorted(metadata.keys() & names):
-            place = child(f"{path}.sensorReport[{index}]", name)
-            findings.warn("sensor-twice", place, name=shown(name, 40))
+        if not isinstance(report, dict):
+            continue
+        note = findings.warn if _repeats_all(metadata, report) else findings.add
+        for name in sorted(metadata.keys() & report.keys() & _METADATA):
+            note("sensor-twice", child(f"{path}.sensorReport[{index}]", name), name=shown(name, 40))
+
+
+def _repeats_all(metadata: Members, report: Members) -> bool:
+    """GS1's examples of every field repeat all of the metadata in a report: told, not refused."""
+    return metadata.keys() >= _SHARED and report.keys() >= _SHARED
+
+
+def _interval_rule(findings: Findings, path: str, metadata: Members) -> None:
+    start, end = (_moment(metadata.get(name)) for name in ("startTime", "endTime"))
+    if start is not None and end is not None and start > end:
+        findings.add("sensor-interval", f"{path}.endTime")
+
+
+def _moment(value: object) -> datetime | None:
+    return values.moment(value) if isinstance(value, str) else None
+
+
+def _sensor_times(findings: Findings, path: str, event: Members) -> None:
+    """What a sensor measured for an event was measured by then."""
+    at, elements = _moment(event.get("eventTime")), event.get("sensorElementList")
+    if at is None or not isinstance(elements, list):
+        return
+    for index, element in enumerate(elements):
+        if isinstance(element, dict):
+            _element_times(findings, f"{path}.sensorElementList[{index}]", element, at)
+
+
+def _element_times(findings: Findings, path: str, element: Members, at: datetime) -> None:
+    metadata = element.get("sensorMetadata")
+    reports = element.get("sensorReport")
+    parts = [(f"{path}.sensorMetadata", metadata)]
+    if isinstance(reports, list):
+        parts += [(f"{path}.sensorReport[{n}]", report) for n, report in enumerate(reports)]
+    whole = [part for _, part in parts[1:] if isinstance(part, dict)]
+    known = isinstance(metadata, dict) and any(_repeats_all(metadata, one) for one in whole)
+    note = findings.warn if known else findings.add
+    for place, part in parts:
+        for name in _SENSOR_TIMES if isinstance(part, dict) else ():
+            found = _moment(part.get(name)) if isinstance(part, dict) else None
+            if found is not None and found > at and isinstance(part, dict):
+                note("sensor-time-late", f"{place}.{name}", value=shown(part[name]))
 
 
 def _disposition_change_rules(findings: Findings, path: str, value: object) -> None:
@@ -110,7 +165,7 @@ _sensor_report = shape(
         "component": Scalar(values.word(COMPONENT)), "stringValue": _text,
         "booleanValue": Scalar(values.boolean), "hexBinaryValue": Scalar(values.hexadecimal),
         "uriValue": _uri, "minValue": _decimal, "maxValue": _decimal, "meanValue": _decimal,
-        "sDev": _decimal, "percRank": _decimal, "percValue": _decimal, "uom": _text,
+        "sDev": _decimal, "percRank": _decimal, "percValue": _decimal, "uom": Scalar(values.uom),
     },
     required=("type",),
     extensible=True,
@@ -273,6 +328,8 @@ def judge_event(findings: Findings, path: str, event: object) -> None:
         findings.add("not-text", f"{path}.type")
     elif kind in EVENT_SHAPES:
         EVENT_SHAPES[kind](findings, path, event)
+        if "sensorElementList" in event:
+            _sensor_times(findings, path, event)
         _weak_identifiers(findings, path, event)
     elif is_uri(kind):
         _EXTENDED(findings, path, event)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from zhian.chain.events.engine.findings import shown
 from zhian.chain.events.engine.identifiers import identify
+from zhian.chain.events.engine.rec20 import is_unit
 from zhian.chain.events.engine.words import ACTIONS, Vocabulary, is_uri
 
 MAX_URI = 2048
@@ -98,8 +99,10 @@ def hexadecimal(value: object) -> Fault | None:
 
 
 def uom(value: object) -> Fault | None:
-    good = isinstance(value, str) and _UOM.fullmatch(value)
-    return None if good else ("bad-uom", {"value": shown(value)})
+    """A unit of UN/ECE Recommendation 20, or a package of Recommendation 21."""
+    if not isinstance(value, str) or not _UOM.fullmatch(value):
+        return "bad-uom", {"value": shown(value)}
+    return None if is_unit(value) else ("unknown-unit", {"value": value})
 
 
 def version(value: object) -> Fault | None:

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events import policies
-from zhian.chain.events.engine.documents import MAX_EVENTS, Examination, examine
-from zhian.chain.events.engine.findings import Finding
+from zhian.chain.events.engine.documents import MAX_EVENTS, Document, Examination, examine
+from zhian.chain.events.engine.findings import MAX_FINDINGS, Finding, Severity
 from zhian.chain.events.engine.reading import MAX_BYTES
 from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
 from zhian.chain.events.services import storing
@@ -28,6 +28,7 @@ from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
 
 JSON_TYPES = frozenset({"application/json", "application/ld+json"})
+XML_TYPES = frozenset({"application/xml", "text/xml"})
 ROLLBACK, PROCEED = "rollback", "proceed"
 # larger documents are judged at once and stored by the worker
 LATER_ABOVE = 2_000
@@ -40,14 +41,18 @@ def submit_document(
     raw: bytes,
     media_type: str = "application/ld+json",
     error_behaviour: str = ROLLBACK,
+    single: bool = False,
 ) -> CaptureJob:
     """Take a document from outside: store it, have it stored, or keep the record of its refusal.
 
-    RefusedDocument when it has errors: no event is stored, the capture job tells why.
+    RefusedDocument when it has errors: no event is stored, the capture job tells why. `single`
+    refuses a document of several events.
     """
     require(policies.can_capture(acting_user))
     examination = judge(raw, media_type, error_behaviour)
     try:
+        if single:
+            _only_one(examination)
         if examination.document and len(examination.document.events) > LATER_ABOVE:
             return accept_for_later(
                 acting_user=acting_user,
@@ -73,6 +78,14 @@ def submit_document(
         raise
 
 
+def _only_one(examination: Examination) -> None:
+    document = examination.document
+    if document is not None and len(document.events) != 1:
+        raise RefusedDocument(
+            [Finding("one-event", "$", None, {"count": str(len(document.events))})]
+        )
+
+
 def capture_document(
     *,
     acting_user: User,
@@ -92,8 +105,9 @@ def capture_document(
 
 def judge(raw: bytes, media_type: str, error_behaviour: str) -> Examination:
     """Judge the bytes under the rules of the interface; raises for type, size and behaviour."""
-    if media_type.partition(";")[0].strip().lower() not in JSON_TYPES:
-        raise UnreadableMediaType(_("Events are read as JSON or JSON-LD."))
+    kind = media_type.partition(";")[0].strip().lower()
+    if kind not in JSON_TYPES | XML_TYPES:
+        raise UnreadableMediaType(_("Events are read as JSON, JSON-LD or XML."))
     if error_behaviour not in (ROLLBACK, PROCEED):
         raise BadInput(_("The error behaviour is either rollback or proceed."))
     if len(raw) > MAX_BYTES:
@@ -101,7 +115,7 @@ def judge(raw: bytes, media_type: str, error_behaviour: str) -> Examination:
             _("The document has %(size)d bytes; the limit is %(limit)d.")
             % {"size": len(raw), "limit": MAX_BYTES}
         )
-    examination = examine(raw)
+    examination = examine(raw, xml=kind in XML_TYPES)
     if any(error.code == "too-many-events" for error in examination.errors):
         raise CaptureLimitExceeded(
             _("One document may hold %(limit)d events at most.") % {"limit": MAX_EVENTS}
@@ -145,7 +159,7 @@ def finish_capture(*, acting_user: User, capture_id: UUID) -> CaptureJob:
         record(job, already=job.state)
         return job
     document = CapturedDocument.objects.get(job=job)
-    _fill(job, examine(bytes(document.raw)))
+    _fill(job, judge(bytes(document.raw), job.media_type, job.error_behaviour))
     return job
 
 
@@ -227,7 +241,8 @@ def _fill(job: CaptureJob, examination: Examination) -> None:
     stored = storing.store(job, document, kept, now)
     job.events, job.duplicates = stored.events, stored.duplicates - len(wrong)
     errors += taken
-    job.errors, job.warnings = _kept(errors), _kept(examination.warnings)
+    job.errors = _kept(errors)
+    job.warnings = _kept([*examination.warnings, *_known(document, kept, stored)])
     job.finished_at = now
     job.state = CaptureState.PARTIAL if errors else CaptureState.SUCCEEDED
     job.save()
@@ -248,6 +263,21 @@ def _fill(job: CaptureJob, examination: Examination) -> None:
                 more_lots=len(stored.lots) > _LOTS_TOLD,
             )
         )
+
+
+def _known(
+    document: Document, kept: Sequence[storing.Prepared], stored: storing.Stored
+) -> list[Finding]:
+    """The events that were stored before, or stand twice in the document, by their places."""
+    if not stored.duplicates:
+        return []
+    indexes = {one.index for one in kept} - stored.known
+    found = [
+        Finding("already-known", path, index, {}, Severity.WARNING)
+        for index, path in document.places
+        if index not in indexes
+    ]
+    return found[:MAX_FINDINGS]
 
 
 def lay_months(months: int = 24) -> int:
