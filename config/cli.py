@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 _BENCHMARKS: dict[str, tuple[str, str]] = {
     "capture": ("zhian.chain.events.commands.bench", "bench_capture"),
     "judge": ("zhian.registry.standards.commands", "bench_judge"),
+    "trace": ("zhian.chain.tracing.commands.bench", "bench_trace"),
 }
 
 

@@ -32,9 +32,7 @@ def plain_links(draw: st.DrawFn) -> list[PlainLink]:
     """Links of any kind: loops, contradictions, goods that leave before they came."""
     ends = st.integers(0, NODES - 1)
     moments = st.integers(0, 5)
-    return draw(
-        st.lists(st.builds(PlainLink, ends, ends, _GRAMS, moments, moments), max_size=14)
-    )
+    return draw(st.lists(st.builds(PlainLink, ends, ends, _GRAMS, moments, moments), max_size=14))
 
 
 OUTSIDE = st.dictionaries(st.integers(0, NODES - 1), st.sampled_from([1.0, 2.5, 6e9]), max_size=4)
@@ -55,7 +53,9 @@ def coded(grams: list[float | None]) -> tuple[np.ndarray, np.ndarray]:
     return np.array(codes, np.uint32), np.array(odd, np.float64)
 
 
-def arrays_of(links: list[PlainLink], nodes: int, outside: dict[int, float]) -> tuple[Links, Supply]:
+def arrays_of(
+    links: list[PlainLink], nodes: int, outside: dict[int, float]
+) -> tuple[Links, Supply]:
     """The same links as arrays."""
     grams, odd = coded([link.grams for link in links])
     columns = {

@@ -11,7 +11,7 @@ from zhian.chain.tracing.engine.index.building import build, renumber
 from zhian.chain.tracing.engine.index.deriving import MAKING, Key, Told
 from zhian.chain.tracing.engine.index.encoding import arrays_of, order_of
 from zhian.chain.tracing.engine.index.names import Names, written
-from zhian.chain.tracing.engine.index.nouns import U4, Graph, Half, Nodes, no_patch
+from zhian.chain.tracing.engine.index.nouns import U4, Graph, Half, Nodes, frozen, no_patch
 from zhian.chain.tracing.engine.index.segments import SegmentWriter
 
 Arrays = dict[str, NDArray[Any]]
@@ -71,8 +71,8 @@ def graph_in(arrays: Arrays) -> Graph:
     forward, backward = (
         Half(*(arrays[f"{way}.{name}"] for name in _HALF)) for way in ("forward", "backward")
     )
-    nodes = Nodes(arrays["nodes.totals"], arrays["nodes.odd_totals"], arrays["nodes.born"])
-    return Graph(forward, backward, nodes, arrays["odd_grams"], no_patch())
+    nodes = Nodes(arrays["nodes.totals"], arrays["nodes.odd_totals"], arrays["nodes.days"])
+    return frozen(Graph(forward, backward, nodes, arrays["odd_grams"], no_patch()))
 
 
 class Directory:
@@ -87,15 +87,19 @@ class Directory:
 
     def key_of(self, node: int) -> Key:
         """Site and lot of a holding, or the event of a making."""
-        place, name = int(self._arrays["nodes.placed"][node]), int(self._arrays["nodes.named"][node])
+        place, name = (
+            int(self._arrays["nodes.placed"][node]),
+            int(self._arrays["nodes.named"][node]),
+        )
         if place == IS_MAKING:
             return MAKING, self.names["events"][name]
         return self.names["sites"][place], self.names["lots"][name]
 
-    def lot_number(self, node: int) -> int | None:
-        """The number of a holding's lot, None for a making."""
-        making = int(self._arrays["nodes.placed"][node]) == IS_MAKING
-        return None if making else int(self._arrays["nodes.named"][node])
+    def lots_of(self, nodes: U4) -> set[str]:
+        """The lots that some nodes hold."""
+        held = nodes[self._arrays["nodes.placed"][nodes] != IS_MAKING]
+        numbers = np.unique(self._arrays["nodes.named"][held]).tolist()
+        return {self.names["lots"][number] for number in numbers}
 
     def holdings_of(self, lot: str) -> list[tuple[Key, int]]:
         """Every holding of a lot with its number."""

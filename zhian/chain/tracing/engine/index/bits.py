@@ -45,7 +45,7 @@ def add(bits: U4, starts: I8, number: int) -> None:
 
 @kernel
 def take_lowest(bits: U4, starts: I8, last: int) -> int:
-    """Take the smallest number out, -1 when there is none; `last` was taken before, none is lower."""
+    """Take the smallest number out, -1 when there is none; none is below `last`, taken before."""
     word = whole(bits[last >> 5])
     if word != 0:
         number = ((last >> 5) << 5) | low_bit(word)

@@ -1,8 +1,9 @@
 """Builds both halves of the index from links in any order."""
 
-from collections.abc import Callable
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhian.chain.tracing.engine.index import counting
 from zhian.chain.tracing.engine.index.nouns import (
@@ -12,16 +13,22 @@ from zhian.chain.tracing.engine.index.nouns import (
     Links,
     Nodes,
     Supply,
+    frozen,
     no_patch,
 )
 
-# Gives an array of 32-bit numbers under a name: plain memory, or a file mapped into it.
-Room = Callable[[str, int], U4]
+_DAY = 86_400
 
 
-def memory(_name: str, size: int) -> U4:
+class Room(Protocol):
+    """Gives an array of numbers under a name: plain memory, or a file mapped into it."""
+
+    def __call__(self, name: str, size: int, kind: str = "<u4") -> NDArray[Any]: ...
+
+
+def memory(name: str, size: int, kind: str = "<u4") -> NDArray[Any]:
     """Room in plain memory."""
-    return np.empty(size, np.uint32)
+    return np.empty(size, kind)
 
 
 def ranks_by(born: U4) -> U4:
@@ -37,7 +44,7 @@ def build(links: Links, supply: Supply, *, room: Room = memory) -> Graph:
     forward = _half("forward", links, counted, room, forward=True)
     backward = _half("backward", links, counted, room, forward=False)
     nodes = _nodes(links, supply, backward, room)
-    return Graph(forward, backward, nodes, links.odd_grams, no_patch())
+    return frozen(Graph(forward, backward, nodes, links.odd_grams, no_patch()))
 
 
 def renumber(links: Links, supply: Supply, ranks: U4) -> Supply:
@@ -81,6 +88,6 @@ def _nodes(links: Links, supply: Supply, backward: Half, room: Room) -> Nodes:
         totals,
         odd_totals,
     )
-    born = room("nodes.born", len(supply.born))
-    born[:] = supply.born
-    return Nodes(totals, odd_totals, born)
+    days = room("nodes.days", len(supply.born), "<u2")
+    np.floor_divide(supply.born, _DAY, out=days, casting="unsafe")
+    return Nodes(totals, odd_totals, days)

@@ -110,7 +110,10 @@ def tangle(graph: Graph, forward: bool, state: F8, swept: U4, nodes: I8, local: 
     changed = graph.patch.forward if forward else graph.patch.backward
     touched, patched, size = graph.patch.touched, graph.patch.nodes, len(graph.nodes.totals)
     edge = np.flatnonzero(local[swept] == 0)
-    rows, slots = np.empty(len(edge) + len(nodes), np.int64), np.empty(len(edge) + len(nodes), np.int64)
+    rows, slots = (
+        np.empty(len(edge) + len(nodes), np.int64),
+        np.empty(len(edge) + len(nodes), np.int64),
+    )
     counts = np.zeros(len(rows) + 1, np.int64)
     for place in range(len(rows)):
         node = whole(swept[edge[place]]) if place < len(edge) else nodes[place - len(edge)]
@@ -143,7 +146,7 @@ def tangle(graph: Graph, forward: bool, state: F8, swept: U4, nodes: I8, local: 
 
 @kernel
 def grouped(keys: I8, groups: int) -> tuple[I8, I8]:
-    """Row numbers by key (counting sort), and where each group begins; negative keys are left out."""
+    """Row numbers by key (counting sort), and where each group begins; no negative keys."""
     offsets = np.zeros(groups + 1, np.int64)
     for row in range(len(keys)):
         if keys[row] >= 0:

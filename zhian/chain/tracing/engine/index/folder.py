@@ -1,8 +1,8 @@
 """The folder of the index: a segment, what was told since, and the manifest that names both.
 
-    manifest.json   one line of JSON and its sum; renamed into place, so it is old or new, never half
+    manifest.json   one line of JSON and its sum; renamed into place, so never half
     base-7.seg      everything up to an event
-    told-7-1.bin    what was told since, each with its sum; a lot told again replaces the earlier word
+    told-7-1.bin    what was told since; a lot told again replaces the earlier word
 
 Losing the folder loses nothing: everything in it is derived from captured events.
 """
@@ -108,6 +108,15 @@ def append(folder: Path, told: Told, event: int) -> Manifest:
 def read_told(folder: Path, manifest: Manifest) -> list[Told]:
     """What was told since the segment was written, the latest last."""
     return [_read_piece(folder, piece) for piece in manifest.told]
+
+
+def check_sizes(folder: Path, manifest: Manifest) -> None:
+    """Torn when a file is missing, cut short or of another make; quick, it reads no array."""
+    read_segment(folder / manifest.base.file, manifest.base.size)
+    for piece in manifest.told:
+        path = folder / piece.file
+        if not path.is_file() or path.stat().st_size != piece.size:
+            raise Torn(f"{piece.file} is not whole")
 
 
 def check(folder: Path) -> Manifest | None:

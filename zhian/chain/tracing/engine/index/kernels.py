@@ -5,6 +5,9 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,3 +27,38 @@ def kernel(function: F, compiler: Callable[..., Any] = numba.njit) -> F:
 def whole(number: Any) -> int:
     """A signed whole number: unsigned and signed ones together would become a float."""
     return np.int64(number)  # type: ignore[return-value]
+
+
+def prefetch(array: Any, place: int) -> None:
+    """Ask for a place of an array before it is read; as plain Python there is nothing to do."""
+
+
+@intrinsic
+def _fetch(context: Any, array: Any, place: Any) -> Any:  # pragma: no cover - runs in the compiler
+    """The machine's own prefetch, into every cache."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        view = context.make_array(kind)(context, builder, arguments[0])
+        address = builder.gep(view.data, [arguments[1]])
+        raw = builder.bitcast(address, ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        fetch = builder.module.declare_intrinsic(
+            "llvm.prefetch",
+            [raw.type],
+            ir.FunctionType(ir.VoidType(), [raw.type, number, number, number]),
+        )
+        builder.call(fetch, [raw, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), generate
+
+
+@overload(prefetch, inline="always")
+def _prefetch(array: Any, place: Any) -> Any:  # pragma: no cover - runs in the compiler
+    """What compiled functions call."""
+
+    def ask(array: Any, place: Any) -> None:
+        _fetch(array, place)
+
+    return ask

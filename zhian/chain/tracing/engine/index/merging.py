@@ -96,13 +96,13 @@ class Changes:
         local = build(links, supply)
         count = len(self.changed)
         numbers = np.array([self.numbers[key] for key in self.order], np.uint32)
-        totals, born = local.nodes.totals[:count], local.nodes.born[:count]
+        totals, days = local.nodes.totals[:count], local.nodes.days[:count]
         patch = Patch(
             self._touched(numbers[:count]),
             numbers[:count].copy(),
             self._half(local.forward, self.base.forward, numbers, count),
             self._half(local.backward, self.base.backward, numbers, count),
-            Nodes(totals.copy(), local.nodes.odd_totals, born.copy()),
+            Nodes(totals.copy(), local.nodes.odd_totals, days.copy()),
         )
         return patch, np.concatenate([self.base.odd_grams, local.odd_grams])
 

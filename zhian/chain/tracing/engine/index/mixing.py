@@ -1,4 +1,4 @@
-"""The shares inside a tangle, component by component, in the order in which they feed each other."""
+"""The shares inside a tangle, component by component, those that feed others first."""
 
 import numpy as np
 
@@ -36,7 +36,8 @@ def balances(graph: Graph, found: Tangle, component: I8, size: int) -> tuple[F8,
 
 @kernel
 def _mixed(low: float, high: float, value: float, known: float, blank: int,
-           hidden: tuple[int, float, float, float], counted: int) -> tuple[float, float, float]:  # fmt: skip
+           hidden: tuple[int, float, float, float],
+           counted: int) -> tuple[float, float, float]:  # fmt: skip
     """Value and bounds of one mixture; low, high, value are grams of the source in known inputs.
 
     `hidden`: of the inputs without mass those that carry: how many, sum, lowest, highest share.

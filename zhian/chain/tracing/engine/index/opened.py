@@ -10,9 +10,9 @@ from zhian.chain.tracing.engine.index import folder as folders
 from zhian.chain.tracing.engine.index.base import Directory, graph_in
 from zhian.chain.tracing.engine.index.deriving import MAKING, NOWHERE, Key
 from zhian.chain.tracing.engine.index.merging import Changes, together
-from zhian.chain.tracing.engine.index.nouns import U4, Graph
+from zhian.chain.tracing.engine.index.nouns import U4, Graph, frozen
 from zhian.chain.tracing.engine.index.segments import Torn, read_segment
-from zhian.chain.tracing.engine.index.walking import Reach, Walker
+from zhian.chain.tracing.engine.index.walking import Reach, Walker, sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Index:
         for key, number in changes.numbers.items():
             if key[0] != MAKING and number >= self._size:
                 self._changed.setdefault(key[1], {})[key] = number
-        return self.graph._replace(patch=patch, odd_grams=odd_grams)
+        return frozen(self.graph._replace(patch=patch, odd_grams=odd_grams))
 
     def key_of(self, node: int) -> Key:
         """Site and lot of a holding, or the event of a making."""
@@ -64,9 +64,16 @@ class Index:
         return known + list(self._changed.get(lot, {}).values())
 
     def reach(self, lots: Iterable[str], *, forward: bool) -> Reach:
-        """Walk from every holding of the lots by what the records show."""
-        roots = [node for lot in lots for node in self.holdings_of(lot)]
-        return self.walk(roots, forward=forward)
+        """Walk by what the records show: forward from every holding of the lots, backward from
+        where they were made, because what was moved is no other mixture."""
+        nodes = [node for lot in lots for node in self.holdings_of(lot)]
+        return self.walk(nodes if forward else self._born_here(nodes), forward=forward)
+
+    def _born_here(self, nodes: list[int]) -> list[int]:
+        """Those holdings that none of the others fed: where a lot was made or seen first."""
+        among = set(nodes)
+        born = [node for node in nodes if among.isdisjoint(sources_of(self.graph, node))]
+        return born or nodes
 
     def walk(self, roots: list[int] | U4, *, forward: bool) -> Reach:
         """Walk from these nodes."""
@@ -98,8 +105,9 @@ class Index:
         return met
 
     def _lots_of(self, nodes: U4) -> set[str]:
-        keys = (self.key_of(node) for node in nodes.tolist())
-        return {key[1] for key in keys if key[0] != MAKING}
+        old = nodes[nodes < self._size]
+        new = (self.key_of(node) for node in nodes[nodes >= self._size].tolist())
+        return self._directory.lots_of(old) | {key[1] for key in new if key[0] != MAKING}
 
 
 def open_index(folder: Path) -> Index | None:

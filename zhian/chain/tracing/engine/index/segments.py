@@ -1,6 +1,6 @@
 """Segments: files of named arrays, written once, checked by sums, mapped into memory read-only.
 
-    magic and version | arrays, each at a page of its own | contents as JSON | where the contents are
+    magic and version | arrays, each at a page of its own | contents as JSON | where they are
 
 The last bytes are written last, so a file that was torn has none of them. A reader checks size,
 contents and, on demand, every array against its sum.

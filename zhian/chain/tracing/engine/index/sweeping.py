@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from zhian.chain.tracing.engine.index.bits import add, levels_for, take_lowest
-from zhian.chain.tracing.engine.index.kernels import kernel, whole
+from zhian.chain.tracing.engine.index.kernels import kernel, prefetch, whole
 from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4, Graph
 from zhian.chain.tracing.engine.index.rows import (
     find,
@@ -40,9 +40,9 @@ def boards_for(nodes: int) -> Boards:
 
 
 @kernel
-def _spread(pairs: U4, skip_links: U4, skips: U4, odd_grams: F8, first: int, last: int, key: int,
-            turn: int, scale: float, state: F8, bits: U4, starts: I8, knots: list[int],
-            marks: list[float]) -> None:  # fmt: skip
+def _spread(offsets: U4, totals: U4, pairs: U4, skip_links: U4, skips: U4, odd_grams: F8,
+            first: int, last: int, key: int, turn: int, scale: float, state: F8, bits: U4,
+            starts: I8, knots: list[int], marks: list[float]) -> None:  # fmt: skip
     """Hand a node's share on along its links; what leads back or has no mass becomes a knot."""
     for link in range(first, last):
         word = whole(pairs[2 * link])
@@ -62,6 +62,8 @@ def _spread(pairs: U4, skip_links: U4, skips: U4, odd_grams: F8, first: int, las
         if state[2 * target + 1] < mark:
             if state[2 * target + 1] == 0:
                 add(bits, starts, ahead)
+                prefetch(offsets, target)
+                prefetch(totals, target)
             state[2 * target + 1] = mark
         state[2 * target] += max(grams, 0.0) * scale
 
@@ -125,12 +127,12 @@ def sweep(graph: Graph, forward: bool, roots: U4, weights: F8, boards: Boards,
         barred = whole(OPEN - state[2 * node + 1])
         if slot < 0:
             first, last = whole(offsets[node]) + barred, whole(offsets[node + 1])
-            _spread(pairs, skip_links, skips, odd_grams, first, last, key,
+            _spread(offsets, totals, pairs, skip_links, skips, odd_grams, first, last, key,
                     turn, scale, state, bits, starts, knots, marks)  # fmt: skip
         else:
             first, last = whole(changed.offsets[slot]) + barred, whole(changed.offsets[slot + 1])
-            _spread(changed.pairs, changed.skip_links, changed.skips, odd_grams, first,
-                    last, key, turn, scale, state, bits, starts, knots, marks)  # fmt: skip
+            _spread(offsets, totals, changed.pairs, changed.skip_links, changed.skips, odd_grams,
+                    first, last, key, turn, scale, state, bits, starts, knots, marks)  # fmt: skip
         walked += max(0, last - first)
     return count, walked, (knots, marks)
 

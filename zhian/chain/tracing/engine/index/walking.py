@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhian.chain.tracing.engine.index import careful, mixing, sweeping
-from zhian.chain.tracing.engine.index.nouns import F8, U4, Graph
+from zhian.chain.tracing.engine.index import careful, mixing, rows, sweeping
+from zhian.chain.tracing.engine.index.nouns import F8, TARGET, U4, Graph
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a walk reached: ascending nodes (forward) with shares between their bounds.
+    """What a walk reached: ascending nodes with shares between their bounds.
 
     Forward: the share of the sources in each node. Backward: the share of each node in the
     source; there the bounds are the value itself.
@@ -29,6 +29,16 @@ def size_of(graph: Graph) -> int:
     counted = len(graph.nodes.totals)
     changed = graph.patch.nodes
     return max(counted, int(changed[-1]) + 1) if len(changed) else counted
+
+
+def sources_of(graph: Graph, node: int) -> list[int]:
+    """The nodes whose links lead to this one."""
+    patch, size = graph.patch, len(graph.nodes.totals)
+    slot = rows.slot_of(patch.touched, patch.nodes, size, node)
+    half, row = (graph.backward, node) if slot < 0 else (patch.backward, slot)
+    words = half.pairs[2 * int(half.offsets[row]) : 2 * int(half.offsets[row + 1]) : 2]
+    found: list[int] = (words & TARGET).tolist()
+    return found
 
 
 class Walker:
@@ -59,7 +69,8 @@ class Walker:
         nodes, shares = self._nodes[:count].copy(), self._shares[:count].copy()
         if len(knots[0]) == 1:
             sweeping.wipe(self._boards.state, nodes, count)
-            return Reach(nodes, shares, shares, shares, links)
+            turn = 1 if forward else -1
+            return Reach(nodes[::turn], shares[::turn], shares[::turn], shares[::turn], links)
         return self._untie(knots, nodes, shares, links, forward=forward)
 
     def _untie(

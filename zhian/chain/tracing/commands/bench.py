@@ -1,0 +1,146 @@
+"""`zhian bench trace`: the index measured beside what others use, on one graph in one run."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from zhian.chain.tracing.engine.index import measuring
+from zhian.chain.tracing.engine.index.generated import invented
+from zhian.chain.tracing.engine.index.walking import Walker
+
+MOST_FOR_SQL = 10_000_000  # above, loading the table takes longer than everything else together
+SQL_LOTS = 25
+REFERENCE_LOTS = 3
+WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a running service
+
+
+@click.command()
+@click.option("--links", default=1_000_000, show_default=True, help="links of the invented country")
+@click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
+@click.option("--references/--no-references", default=True, help="PostgreSQL, igraph and SciPy too")
+@click.option(
+    "--plot",
+    "plots",
+    nargs=2,
+    type=click.Path(path_type=Path),
+    default=None,
+    help="a file of earlier results, one JSON a line, and the SVG to draw of them",
+)
+def bench_trace(
+    links: int, as_json: bool, references: bool, plots: tuple[Path, Path] | None
+) -> None:
+    """Measure build, size and walks of the trace index."""
+    if plots:
+        from zhian.chain.tracing.commands.plotting import plot
+
+        results = [json.loads(line) for line in plots[0].read_text().splitlines() if line.strip()]
+        plots[1].write_text(plot(results), encoding="utf-8")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        found = measure(links, Path(folder), references=references)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        click.echo(f"{name:>20}  {value}")
+
+
+def measure(links: int, folder: Path, *, references: bool) -> dict[str, Any]:
+    """All figures; milliseconds, nanoseconds, bytes."""
+    measuring.warm_up(folder)
+    country = invented(links)
+    index = measuring.built(country, folder / "trace.seg")
+    walker = Walker(index.graph)
+    farms, hubs = (index.ranks[lots].tolist() for lots in (country.farms, country.hubs))
+    measuring.walk(walker, farms[:WARM_LOTS])
+    measured = farms[WARM_LOTS:]
+    forward = measuring.walk(walker, measured)
+    backward = measuring.walk(walker, _ends(index.graph.nodes.totals, len(measured)), forward=False)
+    hub = measuring.walk(walker, hubs)
+    found = {
+        "links": links,
+        "nodes": len(index.graph.nodes.totals),
+        "build_s": round(index.seconds, 3),
+        "build_links_per_s": round(links / index.seconds),
+        "bytes_per_link": round(index.size / links, 3),
+        "forward_ms": _spread(forward.milliseconds),
+        "reached": _spread(forward.reached, 0),
+        "backward_ms": _spread(backward.milliseconds),
+        "backward_reached": _spread(backward.reached, 0),
+        "hub_ms": round(float(np.median(hub.milliseconds)), 3),
+        "hub_reached": int(np.median(hub.reached)),
+        "ns_per_link": round(1e6 * forward.milliseconds.sum() / forward.links.sum(), 1),
+        "hub_ns_per_link": round(1e6 * hub.milliseconds.sum() / hub.links.sum(), 1),
+        "random_access_ns": round(measuring.random_access_ns(len(index.graph.nodes.totals)), 1),
+    }
+    return found | _beside(links, country, index, walker, measured[:SQL_LOTS], folder, references)
+
+
+def _beside(links: int, country: Any, index: measuring.Built, walker: Walker, lots: list[int],
+            folder: Path, references: bool) -> dict[str, Any]:  # fmt: skip
+    """The same lots asked of PostgreSQL, igraph and SciPy."""
+    from zhian.chain.tracing.commands import references as others
+
+    empty = dict.fromkeys(
+        ("postgres_cte_ms", "postgres_reach_ms", "ratio_cte", "igraph_ms", "scipy_ms")
+    )
+    if not references:
+        return empty | {"postgres_why_not": "not asked for"}
+    found: dict[str, Any] = empty | {
+        "igraph_ms": others.igraph_ms(index.graph, lots[:REFERENCE_LOTS]),
+        "scipy_ms": others.scipy_ms(index.graph, lots[:REFERENCE_LOTS]),
+    }
+    if links > MOST_FOR_SQL:
+        return found | {"postgres_why_not": f"loaded up to {MOST_FOR_SQL} links only"}
+    same = measuring.walk(walker, lots).milliseconds
+    return found | _sql(country, index, walker, lots, folder, float(np.median(same)))
+
+
+def _sql(country: Any, index: measuring.Built, walker: Walker, lots: list[int], folder: Path,
+         ours: float) -> dict[str, Any]:  # fmt: skip
+    import psycopg
+
+    from zhian.chain.tracing.commands import references as others
+    from zhian.kernel import postgres
+
+    address = postgres.start(folder)
+    try:
+        with psycopg.connect(address, autocommit=True) as database:
+            others.load(database, country.links, index.graph.nodes.totals.astype(np.float64))
+            others.asked(database, others.SHARES, lots[:2])
+            shares, answers = others.asked(database, others.SHARES, lots)
+            reach, _sets = others.asked(database, others.REACH, lots)
+    finally:
+        postgres.stop(folder)
+    agrees = all(
+        {row[0] for row in answer} == set(walker.forward([lot]).nodes.tolist())
+        for lot, answer in zip(lots, answers, strict=True)
+    )
+    median = float(np.median(shares))
+    return {
+        "postgres_cte_ms": _spread(shares),
+        "postgres_reach_ms": _spread(reach),
+        "postgres_agrees": agrees,
+        "same_lots_ms": round(ours, 4),
+        "ratio_cte": round(median / ours, 1),
+        "ratio_reach_only": round(float(np.median(reach)) / ours, 1),
+    }
+
+
+def _ends(totals: NDArray[np.uint32], count: int) -> list[int]:
+    """Lots of the last tenth, most of them in shops."""
+    chance = np.random.default_rng(42)
+    lots: list[int] = chance.integers(len(totals) * 9 // 10, len(totals), count).tolist()
+    return lots
+
+
+def _spread(values: NDArray[np.float64], digits: int = 4) -> dict[str, float]:
+    """Median, 95th percentile and the largest."""
+    p50, p95 = np.percentile(values, [50, 95])
+    found = {"p50": p50, "p95": p95, "max": values.max()}
+    return {name: round(float(value), digits) for name, value in found.items()}
