@@ -105,7 +105,8 @@ def igraph_ms(graph: Graph, lots: Sequence[int]) -> float | None:
         return None
     igraph = importlib.import_module("igraph")
     size = len(graph.nodes.totals)
-    sources = np.repeat(np.arange(size), np.diff(graph.forward.offsets.astype(np.int64)))
+    offsets: NDArray[np.int64] = graph.forward.offsets.astype(np.int64)
+    sources = np.repeat(np.arange(size), offsets[1:] - offsets[:-1])
     pairs = np.column_stack([sources, graph.forward.pairs[0::2] & 0x7FFFFFFF])
     whole = igraph.Graph(n=size, edges=pairs, directed=True)
     return _median(lambda lot: whole.subcomponent(lot, mode="out"), lots)

@@ -27,8 +27,16 @@ class Tangle(NamedTuple):
 @kernel
 def _grown(numbers: I8) -> I8:
     """Twice the room."""
-    wider = np.empty(2 * len(numbers), numbers.dtype)
+    wider = np.empty(2 * len(numbers), np.int64)
     wider[: len(numbers)] = numbers
+    return wider
+
+
+@kernel
+def _wider(masses: F8) -> F8:
+    """Twice the room."""
+    wider = np.empty(2 * len(masses), np.float64)
+    wider[: len(masses)] = masses
     return wider
 
 
@@ -63,7 +71,7 @@ def cone(graph: Graph, forward: bool, state: F8, knots: Knots, local: U4) -> I8:
         place = whole(local[node]) - 1
         if place < 0:
             if count == len(nodes):
-                nodes, done = _grown(nodes), _grown(done)
+                nodes, done = _grown(nodes), _wider(done)
             place, count = count, count + 1
             local[node], nodes[place], done[place] = count, node, 0.0
         mark = max(mark, state[2 * node + 1])

@@ -11,7 +11,8 @@ MOST_ODD = VAGUE - ODD  # masses that the table of odd ones has numbers for
 
 def codes_of(masses: list[float | None]) -> tuple[U4, F8]:
     """Grams in 32 bits; those that do not fit by their number in a table."""
-    codes, odd = np.empty(len(masses), np.uint32), []
+    codes = np.empty(len(masses), np.uint32)
+    odd: list[float] = []
     for row, mass in enumerate(masses):
         if mass is None:
             codes[row] = UNKNOWN

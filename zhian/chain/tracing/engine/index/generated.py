@@ -150,8 +150,8 @@ def invented(links: int) -> Country:
     """A country with so many links (2.5 to a lot); the same every time."""
     blocks = max(64, links // BLOCK_LINKS)
     regions = max(1, blocks // 2_000)
-    columns = [np.empty(links, np.uint32) for _column in range(5)]
-    made = Links(*columns, no_f8())
+    room = [np.empty(links, np.uint32) for _column in range(5)]
+    made = Links(room[0], room[1], room[2], room[3], room[4], no_f8())
     _fill(made, blocks, regions)
     born, outside = np.empty(blocks * BLOCK, np.uint32), np.empty(blocks * BLOCK, np.uint32)
     _begin(born, outside)

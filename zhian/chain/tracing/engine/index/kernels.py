@@ -59,6 +59,6 @@ def _prefetch(array: Any, place: Any) -> Any:  # pragma: no cover - runs in the 
     """What compiled functions call."""
 
     def ask(array: Any, place: Any) -> None:
-        _fetch(array, place)
+        _fetch(array, place)  # type: ignore[call-arg]
 
     return ask

@@ -8,6 +8,7 @@ and from where on it may be used there is copied from what stands.
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhian.chain.tracing.engine.index.building import build
 from zhian.chain.tracing.engine.index.deriving import MAKING, Key, Told
@@ -39,7 +40,7 @@ def together(told: Sequence[Told]) -> Told:
 
         links = [link for link in links if not replaced(link[0]) and not replaced(link[1])]
         keys = [key for key, _at, _outside in one.nodes]
-        links += [(keys[a], keys[b], *rest) for a, b, *rest in one.links]
+        links += [(keys[a], keys[b], mass, left, came) for a, b, mass, left, came in one.links]
         for key, at, outside in one.nodes:
             if key not in nodes or replaced(key):
                 nodes[key] = (at, outside)
@@ -50,7 +51,7 @@ def together(told: Sequence[Told]) -> Told:
         sorted(lots),
         sorted(events),
         [(key, at, outside) for key, (at, outside) in nodes.items()],
-        [(number[a], number[b], *rest) for a, b, *rest in links],
+        [(number[a], number[b], mass, left, came) for a, b, mass, left, came in links],
     )
 
 
@@ -88,7 +89,7 @@ class Changes:
         moved = Told(
             [], [],
             [(key, 0, 0.0) for key in self.order],
-            [(row[old[a][0]], row[old[b][0]], *rest) for a, b, *rest in self.told.links],
+            [(row[old[link[0]][0]], row[old[link[1]][0]], *link[2:]) for link in self.told.links],
         )  # fmt: skip
         for key, at, outside in old:
             moved.nodes[row[key]] = (key, at, outside)
@@ -119,7 +120,8 @@ class Changes:
         words = pairs[0::2]
         targets = words & TARGET
         skips = dict(zip(local.skip_links.tolist(), local.skips.tolist(), strict=True))
-        sources = np.repeat(np.arange(count), np.diff(offsets.astype(np.int64)))
+        lengths: NDArray[np.int64] = offsets[1:].astype(np.int64) - offsets[:-1]
+        sources = np.repeat(np.arange(count), lengths)
         for link in np.flatnonzero(targets >= count).tolist():
             skips.pop(link, None)
             entry = _entry_in(base, int(numbers[sources[link]]), int(numbers[targets[link]]))

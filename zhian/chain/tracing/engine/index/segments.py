@@ -93,7 +93,7 @@ def sync_folder(folder: Path) -> None:
 
 def _sum(array: NDArray[Any]) -> int:
     """CRC-32 of an array's bytes, in pieces."""
-    raw = memoryview(np.ascontiguousarray(array)).cast("B") if len(array) else memoryview(b"")
+    raw = np.ascontiguousarray(array).view(np.uint8)
     found = 0
     for start in range(0, len(raw), _CHUNK):
         found = zlib.crc32(raw[start : start + _CHUNK], found)

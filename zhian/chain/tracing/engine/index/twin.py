@@ -123,5 +123,6 @@ def _part(
     total = sum(known, Fraction())
     each = total / len(known) if total else Fraction(1)
     whole = total + each * masses.count(None)
-    mass = each if climb[2] is None else Fraction(climb[2])
+    grams = climb[2]
+    mass = each if grams is None else Fraction(grams)
     return mass / whole if whole else Fraction()
