@@ -17,6 +17,8 @@ class EventsConfig(AppConfig):
             ("events.document.captured", _("Event document captured")),
             ("events.document.accepted", _("Event document accepted")),
             ("events.document.refused", _("Event document refused")),
+            ("reaction.store_accepted_document", _("Accepted document stored")),
+            ("reaction.tell_subscribers", _("Subscribers told of new events")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("events.capturejob", _("Capture of events"))
