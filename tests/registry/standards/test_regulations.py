@@ -94,7 +94,8 @@ def test_a_law_shows_the_rule_packs_that_rest_on_it(cast: Cast) -> None:
 def row(**values: object) -> Row:
     facts: dict[str, object] = {
         "code": "metrology_law", "name_zh": "计量法", "kind": "LAW",
-        "names": "中华人民共和国计量法", "version": "2018年修正", "effective_from": date(2018, 10, 26), "article": 9,
+        "names": "中华人民共和国计量法", "version": "2018年修正",
+        "effective_from": date(2018, 10, 26), "article": 9,
         "text_zh": "强制检定", "grade": "L",
     }  # fmt: skip
     return Row(2, facts | values)

@@ -28,6 +28,7 @@ from zhian.kernel.errors import BadInput, FieldError, NotKnown
 from zhian.kernel.numbering import next_serial, printed
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
+from zhian.registry.standards import services as standards
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,22 @@ def sign_report(*, acting_user: User, report_id: int, pin: str) -> TestReport:
     report.public_key = signature.public_key
     report.state = state
     report.save()
+    _tell_what_has_no_limit(acting_user, report, results)
     _close_testing(acting_user, report, results)
     return report
+
+
+# the library's answers that mean: nobody set a limit for this item in this food (B69)
+_NO_LIMIT = {"no_limit_loaded", "substance_unknown", "category_unknown"}
+
+
+def _tell_what_has_no_limit(user: User, report: TestReport, results: list[TestResult]) -> None:
+    """Items the library could not judge are counted there, for those who make standards."""
+    product = report.sample.product.name_zh
+    asked = [(one.item_zh, product, str(one.proof["reason"]["code"])) for one in results]
+    items = [item for item in asked if item[2] in _NO_LIMIT]
+    if items:
+        standards.note_items_without_limit(acting_user=user, items=items)
 
 
 def _close_testing(acting_user: User, report: TestReport, results: list[TestResult]) -> None:

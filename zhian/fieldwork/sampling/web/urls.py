@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhian.fieldwork.sampling.web import checking, rejudging, reports, samples
+from zhian.fieldwork.sampling.web import checking, proof, rejudging, reports, samples
 
 app_name = "sampling"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:sample_id>/receive/", samples.receive, name="receive"),
     path("<int:sample_id>/report/", reports.draft, name="draft"),
     path("reports/<int:report_id>/", reports.report, name="report"),
+    path("reports/<int:report_id>/<int:position>/proof.pdf", proof.proof_page, name="proof"),
     path("reports/<int:report_id>/sign/", reports.sign, name="sign"),
     path("reports/<int:report_id>/withdraw/", reports.withdraw, name="withdraw"),
 ]

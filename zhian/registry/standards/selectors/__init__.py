@@ -1,5 +1,6 @@
 """What may be read of the limit library; see each file."""
 
+from zhian.registry.standards.engine.sums import Finding
 from zhian.registry.standards.selectors.editions import edition_counts
 from zhian.registry.standards.selectors.foods import food_nodes, node_choices, node_named, node_path
 from zhian.registry.standards.selectors.judging import Judgement, judge, judgement_of
@@ -24,6 +25,7 @@ from zhian.registry.standards.selectors.programme import (
     draft_shown,
     open_for_comment,
 )
+from zhian.registry.standards.selectors.proof import Proven, proof_pdf
 from zhian.registry.standards.selectors.questions import (
     Demand,
     ExportDemands,
@@ -39,14 +41,18 @@ from zhian.registry.standards.selectors.rejudging import (
     edition_by_key,
     rejudge,
 )
+from zhian.registry.standards.selectors.samples import Together, judge_together
 
 __all__ = [
     "Demand",
     "ExportDemands",
+    "Finding",
     "JudgedCase",
     "Judgement",
+    "Proven",
     "Rejudged",
     "Standing",
+    "Together",
     "binding_editions",
     "comments_of",
     "draft_shown",
@@ -57,6 +63,7 @@ __all__ = [
     "foods_bound_by",
     "foods_released_from",
     "judge",
+    "judge_together",
     "judgement_of",
     "library_for",
     "limits_for",
@@ -67,6 +74,7 @@ __all__ = [
     "node_path",
     "open_for_comment",
     "places_of",
+    "proof_pdf",
     "rejudge",
     "same_substance",
     "standing_on_markets",

@@ -5,6 +5,7 @@ from django.urls import path
 from zhian.registry.standards.web import (
     export,
     programme,
+    proof,
     questions,
     regulations,
     work_imports,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("mappings/<int:mapping_id>/undo", questions.unmap, name="unmap"),
     path("export/", export.export_page, name="export"),
     path("standing/", export.standing_page, name="standing"),
+    path("judge/proof.pdf", proof.proof_page, name="proof"),
     path("programme/", programme.board, name="programme"),
     path("programme/list/", programme.project_list, name="projects"),
     path("programme/new/", programme.propose, name="propose"),
