@@ -71,6 +71,14 @@ def judged(report: TestReport, results: Sequence[TestResult]) -> list[Judged]:
     return found
 
 
+def judged_together(report: TestReport, results: Sequence[TestResult]) -> list[standards.Together]:
+    """What the results of a report say together: mixtures of additives, residues as sums."""
+    findings = [
+        standards.Finding(one.item_zh, one.value_text, one.unit, one.lod) for one in results
+    ]
+    return standards.judge_together(report.sample.product, findings, day_judged_by(report.sample))
+
+
 def day_judged_by(sample: Sample) -> date:
     """The day whose limits bind: of production, or of drawing where that is unknown."""
     return sample.produced_on or clock.beijing(sample.drawn_at).date()

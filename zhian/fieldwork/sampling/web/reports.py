@@ -15,6 +15,7 @@ from zhian.fieldwork.sampling.web.samples import visible_sample
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.errors import BadInput, FieldError, NotKnown, Refused
 from zhian.kernel.forms import answer
+from zhian.kernel.languages import in_reader_language
 from zhian.kernel.pages import render
 
 STATE_BADGES = {
@@ -61,6 +62,22 @@ def rows(report: TestReport) -> list[dict[str, Any]]:
     ]
 
 
+def together(report: TestReport) -> list[dict[str, Any]]:
+    """Verdicts on several results at once, by the limits as they are loaded now."""
+    found = selectors.judged_together(report, list(report.results.all()))
+    return [
+        {
+            "item": one.item,
+            "items": one.items,
+            "outcome": Outcome(one.judgement.outcome_code).label,
+            "colour": OUTCOME_BADGES[Outcome(one.judgement.outcome_code)],
+            "reason": in_reader_language(one.judgement.reason_zh, one.judgement.reason_en),
+            "clause": one.judgement.clause,
+        }
+        for one in found
+    ]
+
+
 @require_GET
 def report(request: HttpRequest, report_id: int) -> HttpResponse:
     """One report as it was signed, or as it would be judged now."""
@@ -72,6 +89,7 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
             "report": found,
             "badge_colour": STATE_BADGES[ReportState(found.state)],
             "rows": rows(found),
+            "together": together(found),
             "holds": selectors.signature_holds(found),
             "certifies": policies.can_certify(found),
             "can_sign": policies.can_sign(user, found),

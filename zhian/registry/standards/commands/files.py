@@ -123,13 +123,13 @@ def _table_of(file: Path) -> "Table":
 
     first = read_grid(file.name, file.read_bytes()).rows[:_HEADER_WITHIN]
     named = {folded(cell) for _number, cells in first for cell in cells}
+    # most of its columns stand in the file, and fewest are missing there
     fitting = {
-        table: sum(bool(column.called() & named) for column in sheet.columns)
+        table: (sum(bool(one.called() & named) for one in sheet.columns), -len(sheet.columns))
         for table, sheet in SHEETS.items()
         if all(column.called() & named for column in sheet.columns if column.required)
     }
-    most = max(fitting.values(), default=0)
-    best = [table for table, count in fitting.items() if count == most]
+    best = [table for table, fit in fitting.items() if fit == max(fitting.values())]
     if len(best) != 1:
         raise click.ClickException(f"{file.name}: which table is this? Name it with --table")
     return best[0]

@@ -174,6 +174,11 @@ def _smaller_portion(result_unit: str, limit_unit: str) -> bool:
     return same and 0 < result.portion < limit.portion
 
 
+def span_of(reading: Reading, term: Term, unit: str) -> Span | str:
+    """The reading as a span in the limit's unit, or the reason why it cannot be."""
+    return _in_unit_of_limit(reading, term, unit, [])
+
+
 def _in_unit_of_limit(reading: Reading, term: Term, unit: str, notes: list[Note]) -> Span | str:
     """The reading as a span in the limit's unit, or the reason why it cannot be."""
     target = unit_named(term.unit or unit or _own_unit(reading, term))

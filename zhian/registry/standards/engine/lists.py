@@ -26,7 +26,7 @@ from zhian.registry.standards.engine.text import tidy
 
 FLAVOURS = "食品用香料、香精"
 FORBIDDEN = "不得使用"
-_LATIN = re.compile(r"^(?P<zh>[^A-Za-z]*[一-鿿)）])\s+(?P<en>[A-Za-z][A-Za-z0-9 ,.'’()/-]{3,})$")
+_LATIN = re.compile(r"(?P<zh>.*[一-鿿)）])\s+(?P<en>[A-Za-z0-9(αβγ][^一-鿿]{3,})")
 _COMPONENT = re.compile(r"(?P<name>.+?)(?:[*×](?P<factor>\d+(?:\.\d+)?))?")
 
 
@@ -154,7 +154,7 @@ def processing_aids(rows: Iterable[NumberedRow]) -> TableContent:
 
 def in_two_languages(printed: str) -> tuple[str, str]:
     """`磷脂酶 Phospholipase` as its Chinese and its English name."""
-    found = _LATIN.match(printed.strip())
+    found = _LATIN.fullmatch(printed.strip())
     return (found["zh"].strip(), found["en"].strip()) if found else (printed.strip(), "")
 
 
