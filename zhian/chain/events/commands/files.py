@@ -9,7 +9,9 @@ import click
 from zhian.chain.events.engine.conversion import Form, convert, convertible
 from zhian.chain.events.engine.documents import Document, examine
 from zhian.chain.events.engine.hashing import canonical_text, hash_ids
+from zhian.chain.events.engine.profiles import ProfileKind, judge_document, names
 from zhian.chain.events.engine.translation import translate
+from zhian.kernel import clock
 
 
 @click.group()
@@ -21,14 +23,28 @@ FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_
 
 
 @epcis.command()
+@click.option("--profile", help="an industry profile too, such as fsma204-harvesting or ledgers")
+@click.option("--strict", is_flag=True, help="warnings count as errors")
 @FILE
-def validate(file: Path) -> None:
+def validate(file: Path, *, profile: str | None, strict: bool) -> None:
     """Judge a document; a JSON list of its errors on stdout, exit 1 when there are any."""
     found = examine(file.read_bytes())
-    click.echo(_json([error.as_dict() for error in found.errors]))
-    for warning in found.warnings:
+    errors = list(found.errors)
+    if profile is not None and found.document is not None:
+        errors += judge_document(found.document, _profile(profile))
+    if strict:
+        errors += found.warnings
+    click.echo(_json([error.as_dict() for error in errors]))
+    for warning in found.warnings if not strict else ():
         click.echo(json.dumps(warning.as_dict(), ensure_ascii=False), err=True)
-    sys.exit(1 if found.errors else 0)
+    sys.exit(1 if errors else 0)
+
+
+def _profile(name: str) -> list[ProfileKind]:
+    known = names(clock.today())
+    if name not in known:
+        raise click.BadParameter(f"known are {', '.join(sorted(known))}", param_hint="--profile")
+    return known[name]
 
 
 @epcis.command("hash")

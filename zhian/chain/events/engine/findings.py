@@ -99,6 +99,8 @@ TEMPLATES: dict[str, str] = {
         "The event identifier is a hash, but not the CBV 2.0 hash of this event."
     ),
     "event-id-taken": _("Another event is already known under the identifier “%(value)s”."),
+    "profile-no-kind": _("The event is none of the kinds of the profile: %(kinds)s."),
+    "profile-need": _("The profile needs %(what)s."),
     "one-event": _("One event is expected here, not %(count)s."),
     "already-known": _("This event is known already; it was not stored again."),
     "too-many-findings": _("There are more problems; only the first %(limit)s are listed."),
