@@ -21,6 +21,7 @@ from zhian.chain.tracing.engine.decisions.whatif import WhatIf
 from zhian.chain.tracing.engine.decisions.whatif import what_if as what_if_in
 from zhian.chain.tracing.engine.goods import candidates
 from zhian.chain.tracing.engine.goods.ledger import Ledger, build_ledger
+from zhian.chain.tracing.engine.goods.movements import CLOCK_SLACK
 from zhian.chain.tracing.engine.goods.question import Question
 from zhian.chain.tracing.engine.goods.rules import LotLink, Rules
 from zhian.chain.tracing.selectors.facts import expand, inputs, outputs
@@ -136,7 +137,7 @@ def candidate_links(question: Question) -> list[LotLink]:
     found: set[str] = set()
     for site, at in sorted(ends)[:DOUBTFUL_SITES]:
         near = events.events_at(site).filter(
-            event_time__gte=at - candidates.CLOCK_SLACK, event_time__lte=at + _SEARCHED
+            event_time__gte=at - CLOCK_SLACK, event_time__lte=at + _SEARCHED
         )
         if question.as_of is not None:
             near = near.filter(record_time__lte=question.as_of)

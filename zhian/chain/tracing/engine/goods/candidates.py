@@ -97,7 +97,7 @@ def _place(loose: _End, orphan: _End) -> float:
 def _mass(sent: Decimal | None, got: Decimal | None) -> float:
     if sent is None or got is None or not (sent and got):
         return UNWEIGHED
-    return float(min(sent, got) / max(sent, got)) ** SHARPNESS
+    return math.pow(min(sent, got) / max(sent, got), SHARPNESS)
 
 
 def _number(lot: str) -> str:
