@@ -27,6 +27,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
 # what `zhian bench` measures → the room that measures it
 _BENCHMARKS: dict[str, tuple[str, str]] = {
     "capture": ("zhian.chain.events.commands.bench", "bench_capture"),
+    "compare": ("zhian.registry.standards.commands", "bench_compare"),
     "judge": ("zhian.registry.standards.commands", "bench_judge"),
     "trace": ("zhian.chain.tracing.commands.bench", "bench_trace"),
 }

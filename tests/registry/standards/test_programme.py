@@ -1,8 +1,10 @@
 """The standards programme: stages, clocks, public comments, the workbook, adoption rates."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from tests import factories as make
 from tests.casting import Cast
@@ -21,6 +23,12 @@ from zhian.registry.standards.vocabulary import CommentAnswer, ProjectKind, Stag
 
 pytestmark = pytest.mark.django_db
 FAR = date(2027, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """Questions across standards in the database: comparisons, mappings, export demands, standings."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from click import ClickException
+from click.testing import CliRunner
+from django.utils import translation
 
 from tests import factories as make
 from tests.casting import Cast
@@ -15,6 +19,8 @@ from zhian.kernel.errors import BadInput, NotKnown, Refused
 from zhian.kernel.exchange import Row
 from zhian.kernel.use_cases import unguarded
 from zhian.registry.standards import services
+from zhian.registry.standards.commands import bench_compare
+from zhian.registry.standards.commands.comparing import compared
 from zhian.registry.standards.engine.choosing import bare_name
 from zhian.registry.standards.models import (
     Comparison,
@@ -32,6 +38,12 @@ from zhian.registry.standards.vocabulary import EditionState, Finding
 
 pytestmark = pytest.mark.django_db
 MADE = date(2026, 10, 1)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @dataclass
@@ -260,3 +272,20 @@ def test_editions_due_for_review(libraries: Libraries) -> None:
     assert [one.code for one in old] == ["GB 2763-1"]
     assert questions.review_years(MADE) == 5
     assert not questions.editions_by_age(MADE).filter(questions.review_due(date(2024, 1, 1)))
+
+
+def test_the_command_compares_and_prints_the_counts(libraries: Libraries, clerk: User) -> None:
+    services.map_foods(acting_user=clerk, rows=[pair()])
+    facts = compared("eu")
+    assert facts["counts"]["LAXER"] == {"lines": 1, "limits": 1, "substances": 1}  # type: ignore[index]
+    assert facts["their_limits"] == 4
+    with pytest.raises(ClickException, match="No limit of this market"):
+        compared("jp")
+
+
+def test_invented_limits_are_all_answered() -> None:
+    answer = CliRunner().invoke(bench_compare, ["--json", "--limits", "2000"])
+    facts = json.loads(answer.output)
+    assert facts["foreign_limits"] == 2000
+    assert sum(facts["counts"].values()) == facts["rows"] >= 2000
+    assert "limits/s" in CliRunner().invoke(bench_compare, ["--limits", "500"]).output
