@@ -1,11 +1,8 @@
 """The walks of the index give what their slow twin gives, compiled and as plain Python."""
 
-import numpy as np
-import pytest
 from hypothesis import given, settings
 
 from tests.chain.tracing.index_models import (
-    NODES,
     OUTSIDE,
     ROOTS,
     graph_of,

@@ -65,15 +65,26 @@ class Index:
 
     def reach(self, lots: Iterable[str], *, forward: bool) -> Reach:
         """Walk by what the records show: forward from every holding of the lots, backward from
-        where they were made, because what was moved is no other mixture."""
+        their makings, because what was moved is no other mixture."""
         nodes = [node for lot in lots for node in self.holdings_of(lot)]
-        return self.walk(nodes if forward else self._born_here(nodes), forward=forward)
+        if forward:
+            return self._walker.forward(nodes)
+        return self._walker.backward(*self._births(nodes))
 
-    def _born_here(self, nodes: list[int]) -> list[int]:
-        """Those holdings that none of the others fed: where a lot was made or seen first."""
+    def _births(self, nodes: list[int]) -> tuple[list[int], list[float]]:
+        """The makings of lots with their part in them; or else the holdings nobody fed; or all."""
         among = set(nodes)
-        born = [node for node in nodes if among.isdisjoint(sources_of(self.graph, node))]
-        return born or nodes
+        inputs = {node: sources_of(self.graph, node) for node in nodes}
+        made: dict[int, float] = {}
+        for source, grams in (pair for pairs in inputs.values() for pair in pairs):
+            if self.key_of(source)[0] == MAKING and self.key_of(source) != NOWHERE:
+                made[source] = made.get(source, 0.0) + grams
+        if sum(made.values()) > 0:
+            born = {node: grams for node, grams in made.items() if grams > 0}
+            return list(born), [grams / sum(born.values()) for grams in born.values()]
+        first = [n for n in nodes if among.isdisjoint(source for source, _grams in inputs[n])]
+        roots = list(made) or first or nodes
+        return roots, [1 / len(roots)] * len(roots)
 
     def walk(self, roots: list[int] | U4, *, forward: bool) -> Reach:
         """Walk from these nodes."""

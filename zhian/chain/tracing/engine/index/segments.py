@@ -96,7 +96,7 @@ def _sum(array: NDArray[Any]) -> int:
     raw = np.ascontiguousarray(array).view(np.uint8)
     found = 0
     for start in range(0, len(raw), _CHUNK):
-        found = zlib.crc32(raw[start : start + _CHUNK], found)
+        found = zlib.crc32(raw[start : start + _CHUNK].data, found)
     return found
 
 

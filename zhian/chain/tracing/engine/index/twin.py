@@ -124,5 +124,5 @@ def _part(
     each = total / len(known) if total else Fraction(1)
     whole = total + each * masses.count(None)
     grams = climb[2]
-    mass = each if grams is None else Fraction(grams)
-    return mass / whole if whole else Fraction()
+    own = each if grams is None else Fraction(grams)
+    return own / whole if whole else Fraction()

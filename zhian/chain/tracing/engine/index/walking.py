@@ -31,14 +31,16 @@ def size_of(graph: Graph) -> int:
     return max(counted, int(changed[-1]) + 1) if len(changed) else counted
 
 
-def sources_of(graph: Graph, node: int) -> list[int]:
-    """The nodes whose links lead to this one."""
+def sources_of(graph: Graph, node: int) -> list[tuple[int, float]]:
+    """The nodes whose links lead to this one, with the grams they gave (0: not recorded)."""
     patch, size = graph.patch, len(graph.nodes.totals)
     slot = rows.slot_of(patch.touched, patch.nodes, size, node)
     half, row = (graph.backward, node) if slot < 0 else (patch.backward, slot)
-    words = half.pairs[2 * int(half.offsets[row]) : 2 * int(half.offsets[row + 1]) : 2]
-    found: list[int] = (words & TARGET).tolist()
-    return found
+    pairs = half.pairs[2 * int(half.offsets[row]) : 2 * int(half.offsets[row + 1])].tolist()
+    return [
+        (word & TARGET, max(0.0, rows.grams_of(graph.odd_grams, code)))
+        for word, code in zip(pairs[0::2], pairs[1::2], strict=True)
+    ]
 
 
 class Walker:
@@ -54,15 +56,21 @@ class Walker:
 
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
-        return self._walk(roots, 1.0, forward=True)
-
-    def backward(self, roots: Sequence[int] | U4) -> Reach:
-        """Everything that may have gone into the roots, and its share in them together."""
-        return self._walk(roots, 1.0 / max(1, len(roots)), forward=False)
-
-    def _walk(self, roots: Sequence[int] | U4, weight: float, *, forward: bool) -> Reach:
         start = np.unique(np.asarray(roots, np.uint32))
-        weights = np.full(len(start), weight)
+        return self._walk(start, np.ones(len(start)), forward=True)
+
+    def backward(self, roots: Sequence[int] | U4, weights: Sequence[float] | None = None) -> Reach:
+        """Everything that may have gone into the roots, and its share in them together.
+
+        `weights`: the part of each root in all of them; equal parts when None.
+        """
+        start, rows_of = np.unique(np.asarray(roots, np.uint32), return_index=True)
+        parts = np.full(len(start), 1.0 / max(1, len(start)))
+        if weights is not None:
+            parts = np.asarray(weights, np.float64)[rows_of]
+        return self._walk(start, parts, forward=False)
+
+    def _walk(self, start: U4, weights: F8, *, forward: bool) -> Reach:
         count, links, knots = sweeping.sweep(
             self.graph, forward, start, weights, self._boards, self._nodes, self._shares
         )

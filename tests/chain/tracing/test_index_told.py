@@ -1,0 +1,108 @@
+"""What is told afterwards gives the same index as building it anew, and both what the books say."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.chain.tracing.goods_stories import (
+    fact,
+    kgs,
+    make,
+    melamine,
+    receive,
+    ship,
+    stories,
+)
+from zhian.chain.events.vocabulary import EventFact, EventKind
+from zhian.chain.tracing.engine.goods.ledger import build_ledger
+from zhian.chain.tracing.engine.goods.trace import trace_forward
+from zhian.chain.tracing.engine.index import folder
+from zhian.chain.tracing.engine.index.deriving import tell
+from zhian.chain.tracing.engine.index.opened import Index, open_index
+
+Shares = dict[tuple[str, str], tuple[float, float, float]]
+
+
+def opened(place: Path) -> Index:
+    found = open_index(place)
+    assert found is not None
+    return found
+
+
+def shares(index: Index, lot: str, *, forward: bool = True) -> Shares:
+    reach = index.reach([lot], forward=forward)
+    return {(h.site, h.lot): (h.value, h.lower, h.upper) for h in index.held(reach)}
+
+
+def lots_of(facts: list[EventFact]) -> set[str]:
+    return {item.lot for one in facts for item in (*one.inputs, *one.outputs)}
+
+
+def test_a_story_told_at_once_gives_the_shares_of_the_books(tmp_path: Path) -> None:
+    facts = melamine()
+    folder.rebuild(tmp_path, tell(facts), 18)
+    index = opened(tmp_path)
+    found = shares(index, "milk")
+    exact = trace_forward(build_ledger(facts), "milk").lots
+    assert {lot for _site, lot in found} == set(exact) == {"milk", "powder"}
+    for (_site, lot), share in found.items():
+        assert share[0] == pytest.approx(exact[lot].value, rel=1e-12)
+    assert ("shop3", "powder") not in found  # no record leads there …
+    assert index.lots_met(["milk"], forward=True) == {"milk", "powder"}  # … but its number does
+    assert index.lots_met(["syrup"], forward=False) == {"syrup", "sugar"}
+    back = shares(index, "powder", forward=False)
+    assert back["farm", "milk"][0] == pytest.approx(0.5)
+    assert back["dairy", "sugar"][0] == pytest.approx(0.5)
+
+
+def test_an_empty_index_knows_nothing(tmp_path: Path) -> None:
+    folder.rebuild(tmp_path, tell([]), 0)
+    assert opened(tmp_path).lots_met(["milk"], forward=True) == {"milk"}
+    assert shares(opened(tmp_path), "milk") == {}
+
+
+def test_masses_that_nobody_recorded_give_bounds(tmp_path: Path) -> None:
+    facts = [
+        fact("a", EventKind.COMMISSION, 0, site="farm", outputs=kgs(("milk", 10))),
+        fact("b", EventKind.COMMISSION, 0, site="farm", outputs=kgs(("sugar", "10.00000001"))),
+        make("c", 1, "farm", kgs(("milk", None), ("sugar", "2.5")), kgs(("candy", 5))),
+        receive("d", 2, ">shop", kgs(("candy", None))),
+        ship("e", 3, "shop>", kgs(("candy", 1))),
+        make("f", 4, "", kgs(("candy", 1)), kgs(("box", 1))),
+    ]
+    folder.rebuild(tmp_path, tell(facts), 6)
+    found = shares(opened(tmp_path), "milk")
+    assert found["farm", "candy"] == pytest.approx((0.5, 0, 1))
+    assert ("shop", "candy") not in found
+    back = shares(opened(tmp_path), "candy", forward=False)
+    assert back == {("farm", "milk"): (0.5, 0.5, 0.5), ("farm", "sugar"): (0.5, 0.5, 0.5)}
+    box = shares(opened(tmp_path), "box", forward=False)
+    assert box["", "candy"] == (1, 1, 1)
+    milk = shares(opened(tmp_path), "milk", forward=False)
+    assert milk == {("farm", "milk"): (1, 1, 1)}
+
+
+@given(facts=stories(), cut=st.integers(0, 12), again=st.integers(0, 12))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_telling_afterwards_is_building_anew(
+    tmp_path_factory: pytest.TempPathFactory, facts: list[EventFact], cut: int, again: int
+) -> None:
+    place = tmp_path_factory.mktemp("index")
+    first, second = sorted((cut, again))
+    folder.rebuild(place / "grown", tell(facts[:first]), first)
+    for start, end in ((first, second), (second, len(facts))):
+        new = lots_of(facts[start:end])
+        folder.append(place / "grown", tell(facts[:end], new), end)
+    folder.rebuild(place / "anew", tell(facts), len(facts))
+    grown, anew = opened(place / "grown"), opened(place / "anew")
+    for lot in sorted(lots_of(facts)):
+        for forward in (True, False):
+            before, after = shares(grown, lot, forward=forward), shares(anew, lot, forward=forward)
+            assert before.keys() == after.keys(), lot
+            for key, share in before.items():
+                assert share == pytest.approx(after[key], rel=1e-12, abs=1e-15), (lot, key)
+            assert grown.lots_met([lot], forward=forward) == anew.lots_met([lot], forward=forward)
+    assert np.array_equal(sorted(grown.holdings_of("nobody's")), [])
