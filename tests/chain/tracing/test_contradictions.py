@@ -193,3 +193,16 @@ def test_a_period_begins_with_what_the_one_before_left(day: float) -> None:
     before = {(p.site, p.lot): p.closing_kg for p in pages(ledger, until=on(day))}
     after = {(p.site, p.lot): p.opening_kg for p in pages(ledger, since=on(day + 0.0001))}
     assert before == after
+
+
+def test_goods_sent_nobody_says_where_and_goods_sent_later_are_booked_as_such() -> None:
+    facts = [
+        fact("made", EventKind.COMMISSION, 0, site="S", outputs=kgs(("x", 10))),
+        ship("away", 1, "S>", kgs(("x", 30))),
+        ship("later", 9, "S>T", kgs(("x", 40))),
+    ]
+    ledger = build_ledger(facts)
+    assert contradictions(ledger, until=on(5))[0].event_ids == ("away", "made")
+    (whole,) = contradictions(ledger)
+    assert "made" in whole.event_ids
+    assert len(whole.event_ids) == 2

@@ -124,3 +124,14 @@ def test_each_operator_gets_the_questions_that_it_can_answer() -> None:
     assert [one.kg for one in lists] == sorted((one.kg for one in lists), reverse=True)
     nowhere = replace(gaps[0], site=None, counterpart=None)
     assert gap_lists([nowhere], {}) == []
+
+
+def test_among_many_new_records_the_one_that_counts_is_found() -> None:
+    """What decides lies in no way to the line: the records are halved until it is left."""
+    early = replace(melamine()[0], event_id="x1", at=on(-1))
+    late = replace(melamine()[0], at=on(5))
+    noise = [receive(f"n{n}", 20 + n, "a>b", kgs((f"noise{n}", 1))) for n in range(9)]
+    before = [late, *(replace(f, at=on(6)) for f in melamine()[1:3]), *melamine()[3:5]]
+    found = Comparison(side(before), side([early, *noise, *before])).changes()
+    powder = next(change for change in found if change.line.lot == "powder")
+    assert powder.because == (Step("new_record", event_id="x1"),)

@@ -8,9 +8,10 @@ on, so neither can close a loop.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction as Exact
+from typing import Any, cast
 
 from zhian.chain.tracing.engine.graph import strong_components
 from zhian.chain.tracing.engine.mass_model import Input, MassModel
@@ -26,7 +27,6 @@ class Fraction:
 
 
 NOTHING = Fraction(0.0, 0.0, 0.0)
-ALL = Fraction(1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,20 @@ class MassTrace:
         }
 
 
-def trace_mass(model: MassModel) -> MassTrace:
-    """Spread the source over everything made from it."""
+Sum = Callable[[Iterable[float]], float]
+
+
+def _exact_sum(values: Iterable[float]) -> float:
+    """Rational numbers added without rounding; they do duty for floats everywhere here."""
+    return cast(float, sum((Exact(value) for value in values), Exact()))
+
+
+def trace_mass(model: MassModel, *, exact: bool = False) -> MassTrace:
+    """Spread the source over everything made from it.
+
+    `exact`: every share is a `fractions.Fraction` instead of a float, however long that takes.
+    """
+    add = _exact_sum if exact else math.fsum
     lots = list(model.time)
     number = {lot: i for i, lot in enumerate(lots)}
     inputs: dict[str, list[Input]] = defaultdict(list)
@@ -68,7 +80,7 @@ def trace_mass(model: MassModel) -> MassTrace:
         members = [lots[i] for i in sorted(component)]
         if len(members) > 1 or component[0] in feeds[component[0]]:
             loops.append(members)
-        share = _fraction(model, members, inputs, found)
+        share = _fraction(model, members, inputs, found, add)
         found.update(dict.fromkeys(members, share))
     return MassTrace(
         {lot: found[lot] for lot in lots},
@@ -87,10 +99,11 @@ def _fraction(
     members: list[str],
     inputs: dict[str, list[Input]],
     found: dict[str, Fraction],
+    add: Sum,
 ) -> Fraction:
     """The joint fraction of one lot, or of the lots of one loop."""
     if members[0] in model.roots:
-        return ALL
+        return Fraction(add([1.0]), add([1.0]), add([1.0]))
     inside = set(members)
     known: list[tuple[float, Fraction]] = []
     unknown: list[Fraction] = []
@@ -105,31 +118,33 @@ def _fraction(
                 unknown.append(parent)
             else:
                 known.append((item.mass, parent))
-    return _mix(known, unknown)
+    return _mix(known, unknown, add)
 
 
-def _mix(known: list[tuple[float, Fraction]], unknown: list[Fraction]) -> Fraction:
-    total = math.fsum(mass for mass, _ in known)
+def _mix(known: list[tuple[float, Fraction]], unknown: list[Fraction], add: Sum) -> Fraction:
+    total = add(mass for mass, _ in known)
     lows = [f.lower for f in unknown]
     highs = [f.upper for f in unknown]
     if total > 0:
-        lows.append(_mean(((m, f.lower) for m, f in known), total))
-        highs.append(_mean(((m, f.upper) for m, f in known), total))
+        lows.append(_mean(((m, f.lower) for m, f in known), total, add))
+        highs.append(_mean(((m, f.upper) for m, f in known), total, add))
     if not lows:
         return NOTHING
-    value = _value(known, unknown, total)
+    value = _value(known, unknown, total, add)
     low, high = min(lows), max(highs)
     return Fraction(min(max(value, low), high), low, high)
 
 
-def _value(known: list[tuple[float, Fraction]], unknown: list[Fraction], total: float) -> float:
+def _value(
+    known: list[tuple[float, Fraction]], unknown: list[Fraction], total: float, add: Sum
+) -> float:
     """Unknown inputs at the mean of the known ones, or equal shares when that says nothing."""
     if total <= 0:
-        return math.fsum(f.value for f in unknown) / len(unknown)
+        return add(f.value for f in unknown) / len(unknown)
     each = total / len(known)
     parts = [(m, f.value) for m, f in known] + [(each, f.value) for f in unknown]
-    return _mean(parts, math.fsum(m for m, _ in parts))
+    return _mean(parts, add(m for m, _ in parts), add)
 
 
-def _mean(parts: Iterable[tuple[float, float]], total: float) -> float:
-    return math.fsum(mass / total * share for mass, share in parts)
+def _mean(parts: Iterable[tuple[float, float]], total: float, add: Sum) -> float:
+    return add(mass / total * share for mass, share in parts)

@@ -8,40 +8,69 @@ speaks of it, is taken out here and reported as a gap.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction as Exact
+from typing import cast
 
 from zhian.chain.tracing.engine.goods.ledger import Ledger
 from zhian.chain.tracing.engine.goods.nouns import Transformation
-from zhian.chain.tracing.engine.mass import Fraction, MassTrace, trace_mass
+from zhian.chain.tracing.engine.mass import Fraction, trace_mass
 from zhian.chain.tracing.engine.mass_model import Input, MassModel
+
+
+@dataclass(frozen=True, slots=True)
+class ExactShare:
+    """Share of the source in a lot without rounding: best value and bounds."""
+
+    value: Exact
+    lower: Exact
+    upper: Exact
 
 
 def shares_of(ledger: Ledger, sources: Iterable[str], lots: Iterable[str]) -> dict[str, Fraction]:
     """Fraction of the sources in each of the lots that holds any, the sources included."""
+    return _shares(ledger, sources, lots, exact=False)
+
+
+def exact_shares_of(
+    ledger: Ledger, sources: Iterable[str], lots: Iterable[str]
+) -> dict[str, ExactShare]:
+    """The same in exact fractions of the recorded kilograms."""
+    found = _shares(ledger, sources, lots, exact=True)
+    return {
+        lot: ExactShare(Exact(share.value), Exact(share.lower), Exact(share.upper))
+        for lot, share in found.items()
+    }
+
+
+def _shares(
+    ledger: Ledger, sources: Iterable[str], lots: Iterable[str], *, exact: bool
+) -> dict[str, Fraction]:
     roots = frozenset(sources)
     wanted = {*roots, *lots}
     makings = {made.event_id: made for lot in sorted(wanted) for made in ledger.makers.get(lot, ())}
     inputs: list[Input] = []
     for made in makings.values():
-        inputs.extend(_into(made, ledger, wanted))
-        inputs.extend(_out_of(made, wanted))
+        inputs.extend(_into(made, ledger, wanted, exact=exact))
+        inputs.extend(_out_of(made, wanted, exact=exact))
     nodes = dict.fromkeys([*sorted(wanted), *(f"\0{event_id}" for event_id in makings)], 0.0)
-    found: MassTrace = trace_mass(MassModel(nodes, tuple(inputs), roots, frozenset()))
+    model = MassModel(nodes, tuple(inputs), roots, frozenset())
+    found = trace_mass(model, exact=exact)
     return {
         lot: share for lot, share in found.fraction.items() if lot in wanted and share.upper > 0
     }
 
 
-def _into(made: Transformation, ledger: Ledger, wanted: set[str]) -> list[Input]:
+def _into(made: Transformation, ledger: Ledger, wanted: set[str], *, exact: bool) -> list[Input]:
     node = f"\0{made.event_id}"
     flows = []
     for item in made.inputs:
         carries = item.lot in wanted and not ledger.is_barred(made, item.lot)
-        mass = None if item.kg is None else float(item.kg)
-        flows.append(Input(item.lot if carries else None, node, mass))
+        flows.append(Input(item.lot if carries else None, node, _mass(item.kg, exact=exact)))
     added = added_mass(made)
     if added > 0:
-        flows.append(Input(None, node, float(added)))
+        flows.append(Input(None, node, _mass(added, exact=exact)))
     return flows
 
 
@@ -55,9 +84,15 @@ def added_mass(made: Transformation) -> Decimal:
     return came_out - went_in
 
 
-def _out_of(made: Transformation, wanted: set[str]) -> list[Input]:
+def _out_of(made: Transformation, wanted: set[str], *, exact: bool) -> list[Input]:
     return [
-        Input(f"\0{made.event_id}", item.lot, None if item.kg is None else float(item.kg))
+        Input(f"\0{made.event_id}", item.lot, _mass(item.kg, exact=exact))
         for item in made.outputs
         if item.lot in wanted
     ]
+
+
+def _mass(kg: Decimal | None, *, exact: bool) -> float | None:
+    if kg is None:
+        return None
+    return cast(float, Exact(kg)) if exact else float(kg)
