@@ -51,8 +51,8 @@ from zhian.chain.events.vocabulary import LotRole, PartyRole
 from zhian.registry.subjects import selectors as subjects
 
 Clause = Q | Expression
-_LOOKUPS = {"GT": "gt", "GE": "gte", "LT": "lt", "LE": "lte"}
-_ROLES = {
+LOOKUPS = {"GT": "gt", "GE": "gte", "LT": "lt", "LE": "lte"}
+ROLES = {
     "epcList": LotRole.EPC,
     "quantityList": LotRole.EPC,
     "childEPCs": LotRole.CHILD,
@@ -63,9 +63,9 @@ _ROLES = {
     "outputQuantityList": LotRole.OUTPUT,
     "parentID": LotRole.PARENT,
 }
-_PLACES = {"readPoint": PartyRole.READ_POINT, "bizLocation": PartyRole.BIZ_LOCATION}
+PLACES = {"readPoint": PartyRole.READ_POINT, "bizLocation": PartyRole.BIZ_LOCATION}
 _PLACE_COLUMNS = {"readPoint": "read_point", "bizLocation": "biz_location"}
-_LIST_ROLES = {"sourceList": PartyRole.SOURCE, "destinationList": PartyRole.DESTINATION}
+LIST_ROLES = {"sourceList": PartyRole.SOURCE, "destinationList": PartyRole.DESTINATION}
 # whether a row stands for a single thing (a list of EPCs) or for a class of things
 _ITEM_FIELD = (
     "CASE {0} WHEN 'epc' THEN 'epcList' WHEN 'child' THEN 'childEPCs' WHEN 'input' THEN"
@@ -108,16 +108,16 @@ def _stored(wanted: Stored) -> Clause:
 
 
 def _timed(wanted: Timed) -> Clause:
-    return Q(**{f"{wanted.column}__{_LOOKUPS[wanted.op]}": wanted.at})
+    return Q(**{f"{wanted.column}__{LOOKUPS[wanted.op]}": wanted.at})
 
 
 def _goods(wanted: Goods) -> Clause:
-    roles = sorted({_ROLES[field].value for field in wanted.fields})
-    rows = EventLot.objects.filter(event=OuterRef("pk"), role__in=roles)
-    classes = {field.endswith("uantityList") for field in wanted.fields}
+    roles = sorted({ROLES[field].value for field in wanted.fields})
+    every = EventLot.objects.filter(event=OuterRef("pk"), role__in=roles)
+    rows, classes = every, {field.endswith("uantityList") for field in wanted.fields}
     if len(classes) == 1:
         sql = _IS_CLASS if True in classes else _IS_ITEM
-        rows = rows.filter(Condition(sql, (), "role", "lot", "quantity", OuterRef("document")))
+        rows = every.filter(Condition(sql, (), "role", "lot", "quantity", OuterRef("document")))
     plain = [pattern for pattern in wanted.patterns if not pattern.whole]
     clause: Clause = Q(pk__in=[])
     if plain:
@@ -126,10 +126,9 @@ def _goods(wanted: Goods) -> Clause:
             named |= _patterned(pattern)
         clause = Q(Exists(rows.filter(named)))
     for pattern in wanted.patterns:
-        if pattern.whole:
-            clause |= Q(Exists(rows.filter(lot__in=sorted(pattern.keys)))) & _spelled(
-                wanted.fields, pattern.whole
-            )
+        if pattern.whole:  # an item filed under its lot: the document says which item
+            named = Q(Exists(every.filter(lot__in=sorted(pattern.keys))))
+            clause |= named & _spelled(wanted.fields, pattern.whole)
     return clause
 
 
@@ -142,7 +141,8 @@ def _spelled(fields: Iterable[str], values: Iterable[str]) -> Q:
     return clause
 
 
-def _patterned(pattern: Pattern) -> Q:
+def patterned(pattern: Pattern) -> Q:
+    """Rows of lots that fit a pattern part by part; nothing when it only names keys."""
     if pattern.start:
         return Q(lot__startswith=pattern.start)
     if not pattern.scheme:
@@ -186,14 +186,14 @@ def _dotted(parts: Iterable[str]) -> str:
 def _place(wanted: Place) -> Clause:
     """The index finds the site, the event says which door of it."""
     rows = EventParty.objects.filter(
-        event=OuterRef("pk"), role=_PLACES[wanted.field].value, site__in=sorted(wanted.sites)
+        event=OuterRef("pk"), role=PLACES[wanted.field].value, site__in=sorted(wanted.sites)
     )
     column = _PLACE_COLUMNS[wanted.field]
     return Q(Exists(rows)) & Q(**{f"{column}__in": sorted(wanted.spellings)})
 
 
 def _within(wanted: Within) -> Clause:
-    rows = EventParty.objects.filter(event=OuterRef("pk"), role=_PLACES[wanted.field].value)
+    rows = EventParty.objects.filter(event=OuterRef("pk"), role=PLACES[wanted.field].value)
     inside = Q(site__in=sorted(wanted.sites))
     if wanted.regions or wanted.operators:
         found = subjects.sites_in(regions=wanted.regions, operators=wanted.operators)
@@ -209,7 +209,7 @@ def _listed(wanted: Listed) -> Clause:
     entry = f"({any_text('@.type', wanted.types)})"
     value = f"({any_text(f'@.{wanted.member}', wanted.values)})"
     clause = Q(path_exists(wanted.field, f"$[*] ? ({entry} && {value})"))
-    role = _LIST_ROLES.get(wanted.field)
+    role = LIST_ROLES.get(wanted.field)
     if role is not None:
         sites = sorted(set(map(site_key, wanted.values)))
         rows = EventParty.objects.filter(event=OuterRef("pk"), role=role.value, site__in=sites)
@@ -219,7 +219,7 @@ def _listed(wanted: Listed) -> Clause:
 
 def _described(wanted: Described) -> Clause:
     sites = subjects.sites_described(wanted.attributes, wanted.values)
-    role = _PLACES.get(wanted.field)
+    role = PLACES.get(wanted.field)
     if role is not None:
         rows = EventParty.objects.filter(event=OuterRef("pk"), role=role.value)
         return Q(Exists(rows.filter(site__in=sites.values("sgln"))))
