@@ -18,12 +18,12 @@ class Investigation(models.Model):
     office = models.ForeignKey("offices.Office", models.PROTECT, verbose_name=_("office"))
     lot = models.CharField(_("lot it began with"), max_length=200, blank=True)
     model = models.JSONField(_("trace model"), default=dict)
-    revision = models.PositiveIntegerField(_("revision"), default=0)
+    revision = models.PositiveIntegerField(_("model revision"), default=0)
     begun_at = models.DateTimeField(_("begun"))
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("begun by")
     )
-    changed_at = models.DateTimeField(_("changed"))
+    changed_at = models.DateTimeField(_("last changed"))
 
     class Meta:
         verbose_name = _("investigation")
@@ -49,7 +49,7 @@ class Reply(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=ReplyState, default=ReplyState.WAITING
     )
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("reply received"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",

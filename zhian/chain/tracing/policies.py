@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhian.chain.tracing.models import Investigation, SavedView
+from zhian.chain.tracing.models import Investigation, Reply, SavedView
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import YES, Decision, Person, require
@@ -34,6 +34,11 @@ def trace_visible_to(user: Person, site_keys: Iterable[str]) -> bool:
 def investigations_visible_to(user: Person) -> QuerySet[Investigation]:
     """Those of offices in the user's territory; the platform sees all."""
     return Investigation.objects.filter(offices.jurisdiction(user, "office__region"))
+
+
+def replies_visible_to(user: Person) -> QuerySet[Reply]:
+    """Those to investigations one may see."""
+    return Reply.objects.filter(investigation__in=investigations_visible_to(user))
 
 
 def can_work_on(user: Person, investigation: Investigation) -> Decision:

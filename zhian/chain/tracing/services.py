@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.tracing import policies
@@ -193,13 +192,7 @@ def save_view(*, acting_user: User, text: ViewText) -> SavedView:
         "lot": text.lot, "investigation_id": text.investigation_id, "address": text.address,
         "as_of": text.as_of or clock.now(), "is_shared": text.is_shared, "saved_at": clock.now(),
     }  # fmt: skip
-    try:
-        with transaction.atomic():
-            view, _made = SavedView.objects.update_or_create(
-                user=acting_user, name=name, defaults=facts
-            )
-    except IntegrityError as error:
-        raise Conflict(_("A view of this name is being saved already.")) from error
+    view, _made = SavedView.objects.update_or_create(user=acting_user, name=name, defaults=facts)
     record(
         view, name=name, address=text.address, as_of=view.as_of.isoformat(), lot=text.lot,
         shared=text.is_shared,

@@ -145,4 +145,4 @@ class ReplyState(models.TextChoices):
 
     WAITING = "waiting", _("waiting to be looked at")
     MERGED = "merged", _("merged")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not taken")

@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=200, verbose_name="lot it began with"),
                 ),
                 ("model", models.JSONField(default=dict, verbose_name="trace model")),
-                ("revision", models.PositiveIntegerField(default=0, verbose_name="revision")),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="model revision")),
                 ("begun_at", models.DateTimeField(verbose_name="begun")),
-                ("changed_at", models.DateTimeField(verbose_name="changed")),
+                ("changed_at", models.DateTimeField(verbose_name="last changed")),
                 (
                     "begun_by",
                     models.ForeignKey(
@@ -71,14 +71,14 @@ class Migration(migrations.Migration):
                         choices=[
                             ("waiting", "waiting to be looked at"),
                             ("merged", "merged"),
-                            ("refused", "refused"),
+                            ("refused", "not taken"),
                         ],
                         default="waiting",
                         max_length=10,
                         verbose_name="state",
                     ),
                 ),
-                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("received_at", models.DateTimeField(verbose_name="reply received")),
                 ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
                 ("taken", models.JSONField(default=list, verbose_name="lines taken")),
                 (

@@ -26,12 +26,14 @@ from zhian.chain.tracing.vocabulary import GapWord, ReasonWord, RingWord
 from zhian.chain.tracing.web.asking import Asked
 from zhian.chain.tracing.web.lots import answered
 from zhian.chain.tracing.web.presenting import lot_text, lots_in_words
+from zhian.foundation.offices.policies import signed_in
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, FieldError
 from zhian.kernel.exchange import write_table
 from zhian.kernel.pages import render
 from zhian.registry.products.selectors import products_of_lots
 from zhian.registry.subjects import selectors as subjects
+from zhian.registry.subjects.policies import operators_visible_to
 
 SHOWN_CHANGES = 500
 
@@ -66,8 +68,13 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
         rows = (line for party in parties for line in _gap_lines(party, names))
         stream = write_table(_("Open points"), headers, rows)
         return FileResponse(stream, as_attachment=True, filename="open-points.xlsx")
+    user = signed_in(request.user)
+    known = {party.operator_id for party in parties if party.operator_id}
+    seen = set(operators_visible_to(user).filter(pk__in=known).values_list("pk", flat=True))
     context = {
-        "parties": [(party, _gap_lines(party, names)) for party in parties],
+        "parties": [
+            (party, _gap_lines(party, names), party.operator_id in seen) for party in parties
+        ],
         **_frame(request, question),
     }
     return render(request, "tracing/gap_list.html", context)

@@ -85,7 +85,7 @@ def _site(book: Book, id_: str, tier: int, lots: str, ranking: Ranking | None) -
     marks = [
         word
         for word, told in (
-            (_("cases"), weight > 0),
+            (_("cases here"), weight > 0),
             (_("nothing found"), weight < 0),
             (_("kill step"), merged in book.model.settings.station_kill),
             (_("goods mix"), merged in book.model.settings.station_cross),

@@ -91,7 +91,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Begin with nothing, a model file, or workbooks."""
     user = signed_in(request.user)
     require(policies.can_trace(user))
-    form = BeginForm.of(request, files=request.FILES)
+    form = BeginForm.of(request, files=request.FILES or None)
 
     def act(values: dict[str, Any]) -> str:
         made = services.begin_investigation(
@@ -101,7 +101,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
     return answer(
         request, form, act,
-        title=_("Begin an investigation"), submit_label=_("Begin the investigation"),
+        title=_("Begin an investigation"), submit_label=_("Begin tracing"),
         cancel_url=reverse("tracing:investigations"),
     )  # fmt: skip
 

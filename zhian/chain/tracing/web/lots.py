@@ -32,6 +32,7 @@ from zhian.kernel.exchange import write_table
 from zhian.kernel.languages import in_reader_language
 from zhian.kernel.pages import render
 from zhian.registry.products.selectors import products_of_lots
+from zhian.registry.subjects import selectors as subjects
 
 MOST_CHOICES = 500  # lots offered in one list
 SHOWN_LOTS = 6  # of one product at one site; the workbook names all
@@ -70,7 +71,7 @@ def lot(request: HttpRequest) -> HttpResponse:
         "ranking": ranking,
         "ranking_wanted": question.has_cases,
         "what_if": changed,
-        "dropped_sites": _names(changed, rows),
+        "dropped_sites": _names(changed),
         "query": request.GET.urlencode(),
         "views": policies.views_visible_to(user).filter(lot=result.source)[:20],
         "lots": _choices(result),
@@ -142,9 +143,11 @@ def _changed(question: Asked) -> WhatIf | None:
     return what_if(plain, question.question.rules)
 
 
-def _names(changed: WhatIf | None, rows: list[Row]) -> list[str]:
-    names = {row.key: row.name for row in rows}
-    return [names.get(site, site) for site in changed.sites_dropped] if changed else []
+def _names(changed: WhatIf | None) -> list[str]:
+    """Sites that left the scope are no longer on the page: the register names them."""
+    keys = changed.sites_dropped if changed else ()
+    found = subjects.sites_by_sgln(keys)
+    return [str(found.get(key, key)) for key in keys]
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """A trace on the page as a neutral model, and the sources ranked by what is supposed."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from zhian.kernel import clock
 from zhian.registry.products.selectors import products_of_lots
 
 SHOWN = 10  # candidates of each kind
+UNLIKELY = 0.001  # candidates below are left out
 MOST_DELIVERIES = 5000  # beyond, the ranking is a matter for the command line
 COUNTRY = "CN"
 
@@ -107,7 +109,7 @@ def ranking_in(model: Mapping[str, Any], names: Mapping[str, str]) -> Ranking | 
     if len(model.get("deliveries") or []) > MOST_DELIVERIES:
         return None
     read = read_model(model)
-    by_kind: dict[str, list[dict[str, Any]]] = {"station": [], "lot": [], "delivery": []}
+    by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in rank_sources(read)["ranking"]:
         by_kind[line["kind"]].append(line)
     lots = {str(row["id"]): _lot_name(row, names) for row in model.get("deliveries") or []}
@@ -140,7 +142,7 @@ def _candidates(lines: list[dict[str, Any]], names: Mapping[str, str]) -> list[C
             line["explains"], line["contradicted"],
         )
         for line in lines
-        if line["id"] is not None and line["id"] != UNKNOWN
+        if line["id"] not in {None, UNKNOWN} and line["probability"] >= UNLIKELY
     ][:SHOWN]  # fmt: skip
 
 

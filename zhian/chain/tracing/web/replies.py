@@ -34,7 +34,7 @@ def receive(request: HttpRequest, investigation_id: int) -> HttpResponse:
     """Take in a workbook; it is looked at line by line before anything is merged."""
     found, user = seen(request, investigation_id), signed_in(request.user)
     require(policies.can_work_on(user, found))
-    form = ReplyForm.of(request, files=request.FILES)
+    form = ReplyForm.of(request, files=request.FILES or None)
 
     def act(values: dict[str, Any]) -> str:
         file = values["file"]
@@ -50,9 +50,10 @@ def receive(request: HttpRequest, investigation_id: int) -> HttpResponse:
 
 
 def _seen_reply(request: HttpRequest, reply_id: int) -> Reply:
-    visible: Any = policies.investigations_visible_to(signed_in(request.user))
-    replies = Reply.objects.select_related("investigation__office", "decided_by")
-    return get_object_or_404(replies.filter(investigation__in=visible), pk=reply_id)
+    visible = policies.replies_visible_to(signed_in(request.user))
+    return get_object_or_404(
+        visible.select_related("investigation__office", "decided_by"), pk=reply_id
+    )
 
 
 @require_http_methods(["GET", "POST"])

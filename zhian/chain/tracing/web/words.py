@@ -16,7 +16,7 @@ def script_words() -> dict[str, Any]:
         "events": _("events"),
         "nothing": _("Nothing selected: every site of the trace is shown."),
         "selected": _("selected"),
-        "found": _("found"),
+        "found": _("places found"),
         "notFound": _("Nothing in this trace is called so."),
         "returned": _("returned"),
         "notRecorded": _("one end not recorded"),
