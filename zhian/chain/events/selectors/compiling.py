@@ -123,7 +123,7 @@ def _goods(wanted: Goods) -> Clause:
     if plain:
         named = Q(lot__in=sorted(frozenset[str]().union(*(pattern.keys for pattern in plain))))
         for pattern in plain:
-            named |= _patterned(pattern)
+            named |= patterned(pattern)
         clause = Q(Exists(rows.filter(named)))
     for pattern in wanted.patterns:
         if pattern.whole:  # an item filed under its lot: the document says which item
