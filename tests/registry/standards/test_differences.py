@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ def test_the_same_limit_in_another_spelling_is_no_change() -> None:
 def test_a_new_line_is_held_against_what_the_food_inherited() -> None:
     old = [entry("≤0.2mg/kg")]
     (found,) = between(old, [*old, entry("≤0.1mg/kg", "糙米")])
-    assert (found.change, found.through, found.ratio) == (Change.STRICTER, "谷物", 2)
+    assert (found.change, found.through, found.ratio) == (Change.STRICTER, "谷物", Fraction(2))
     (same,) = between(old, [*old, entry("≤0.2mg/kg", "大米")])
     assert same.change is Change.RESTATED
     (back,) = between([*old, entry("≤0.1mg/kg", "大米")], old)
@@ -136,8 +137,8 @@ def loaded(user: User, table: Table, rows: list[Row], *, activate: bool = True) 
 
 @pytest.mark.django_db
 def test_a_lawyer_reads_what_changed_between_two_editions(cast: Cast, tmp_path: Path) -> None:
-    leek = {"substance": "毒死蜱", "food_path": "蔬菜 > 韭菜"}
-    rice = {"substance": "毒死蜱", "food_path": "谷物", "limit": "≤0.5mg/kg"}
+    leek: dict[str, object] = {"substance": "毒死蜱", "food_path": "蔬菜 > 韭菜"}
+    rice: dict[str, object] = {"substance": "毒死蜱", "food_path": "谷物", "limit": "≤0.5mg/kg"}
     loaded(
         cast.system, Table.GENERAL,
         limits("GB 2763-2021", date(2021, 9, 3), [leek | {"limit": "≤0.1mg/kg"}, rice]),

@@ -14,7 +14,7 @@ from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
 from zhian.registry.standards.engine.comparison import Conduct
 from zhian.registry.standards.engine.sums import Finding, Part, mixture, residue
-from zhian.registry.standards.engine.verdict import Outcome, Verdict
+from zhian.registry.standards.engine.verdict import Outcome, Step, Verdict
 from zhian.registry.standards.models import Substance
 from zhian.registry.standards.vocabulary import Table
 
@@ -96,8 +96,8 @@ def test_a_residue_adds_its_components_with_their_factors() -> None:
     assert unreadable.reason.code == "sum_part_open"
 
 
-def expect_sum(total: object) -> tuple[str, tuple[object, ...]]:
-    assert isinstance(total, tuple)
+def expect_sum(total: tuple[str, tuple[Step, ...]] | Verdict) -> tuple[str, tuple[Step, ...]]:
+    assert not isinstance(total, Verdict)
     return total
 
 

@@ -42,9 +42,11 @@ def files(*names: str) -> list[Path]:
     return [shared(f"limits/{name}") for name in names]
 
 
-def judged(code: str, item: str, result: str, **more: Sequence[Ingredient]) -> tuple[str, str]:
+def judged(
+    code: str, item: str, result: str, ingredients: Sequence[Ingredient] = ()
+) -> tuple[str, str]:
     goods = Goods("x", nodes=[("GB 2760", code)])
-    verdict = selectors.judge(goods, item, result, "g/kg", MADE, **more)
+    verdict = selectors.judge(goods, item, result, "g/kg", MADE, ingredients=ingredients)
     return verdict.outcome, verdict.reason_code
 
 

@@ -206,6 +206,8 @@ def read_values(text: str) -> tuple[Reading, ...]:
     readings = [read_result(part) for part in parts]
     unit = next((reading.unit for reading in reversed(readings) if reading.unit), "")
     return tuple(
-        reading if reading.unit else replace(reading, unit=unit, detection_unit=unit)
+        reading
+        if reading.unit
+        else replace(reading, unit=unit, detection_unit=reading.detection_unit or unit)
         for reading in readings
     )

@@ -74,11 +74,11 @@ class Limit(models.Model):
         return self.demand if self.demand != NO_DEMAND else str(_("none written"))
 
     @property
-    def begins(self) -> date:
+    def binds_from(self) -> date:
         """The first day of production it binds."""
         return self.effective_from or self.edition.effective_from
 
     @property
-    def ends(self) -> date | None:
+    def binds_until(self) -> date | None:
         """The last day of production it binds; None while none is known."""
         return self.effective_to or self.edition.effective_to
