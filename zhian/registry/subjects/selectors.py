@@ -143,7 +143,7 @@ def sites_in(*, regions: Iterable[str] = (), operators: Iterable[str] = ()) -> Q
     """Sites whose region lies in one of these, or whose operator has one of these credit codes."""
     inside = Q(operator__uscc__in=sorted(operators))
     for code in regions:
-        inside |= Q(region_id__startswith=code)
+        inside |= Q(region__code__startswith=code)
     return Site.objects.filter(inside)
 
 
