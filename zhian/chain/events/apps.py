@@ -17,8 +17,11 @@ class EventsConfig(AppConfig):
             ("events.document.captured", _("Event document captured")),
             ("events.document.accepted", _("Event document accepted")),
             ("events.document.refused", _("Event document refused")),
+            ("events.proposal.accepted", _("Master data taken over")),
+            ("events.proposal.refused", _("Master data not taken over")),
             ("reaction.store_accepted_document", _("Accepted document stored")),
             ("reaction.tell_subscribers", _("Subscribers told of new events")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("events.capturejob", _("Capture of events"))
+        ledger.name_subject("events.masterdataproposal", _("Master data proposal"))

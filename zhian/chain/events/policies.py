@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhian.chain.events.models import CaptureJob, Event, EventParty
+from zhian.chain.events.models import CaptureJob, Event, EventParty, MasterDataProposal
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import YES, Decision, Person
@@ -53,6 +53,16 @@ def jobs_visible_to(user: Person) -> QuerySet[CaptureJob]:
         own |= offices.jurisdiction(user, "office__region")
         own |= Q(operator_ref__in=subjects.operators_visible_to(user).values("pk"))
     return jobs.filter(own)
+
+
+def proposals_visible_to(user: Person) -> QuerySet[MasterDataProposal]:
+    """Proposals of the documents one may know of."""
+    return MasterDataProposal.objects.filter(job__in=jobs_visible_to(user)).select_related("job")
+
+
+def can_decide_proposals(user: Person) -> Decision:
+    """Officers who keep records take master data over, or do not."""
+    return offices.can_keep_department_records(user)
 
 
 def events_visible_to(user: Person) -> QuerySet[Event]:

@@ -11,6 +11,11 @@ from zhian.chain.events.models.events import (
     LotRoleName,
     PartyRoleName,
 )
+from zhian.chain.events.models.masterdata import (
+    MasterDataProposal,
+    ProposalKind,
+    ProposalState,
+)
 from zhian.chain.events.models.queries import (
     ClosedToken,
     Delivery,
@@ -38,8 +43,11 @@ __all__ = [
     "Kind",
     "KnownName",
     "LotRoleName",
+    "MasterDataProposal",
     "NameKind",
     "NamedQuery",
     "PartyRoleName",
+    "ProposalKind",
+    "ProposalState",
     "Subscription",
 ]

@@ -15,6 +15,12 @@ from zhian.chain.events.services.capturing import (
     note_refusal,
     submit_document,
 )
+from zhian.chain.events.services.masterdata import (
+    SiteDetails,
+    accept_product,
+    accept_site,
+    refuse_proposal,
+)
 from zhian.chain.events.services.refusals import RefusedDocument
 
 __all__ = [
@@ -23,7 +29,10 @@ __all__ = [
     "PROCEED",
     "ROLLBACK",
     "RefusedDocument",
+    "SiteDetails",
     "accept_for_later",
+    "accept_product",
+    "accept_site",
     "capture_document",
     "capture_examined",
     "fail_capture",
@@ -31,5 +40,6 @@ __all__ = [
     "judge",
     "lay_months",
     "note_refusal",
+    "refuse_proposal",
     "submit_document",
 ]

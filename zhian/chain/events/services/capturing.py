@@ -13,6 +13,7 @@ from zhian.chain.events.engine.findings import MAX_FINDINGS, Finding, Severity
 from zhian.chain.events.engine.reading import MAX_BYTES
 from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
 from zhian.chain.events.services import storing
+from zhian.chain.events.services.masterdata import propose
 from zhian.chain.events.services.refusals import (
     CaptureLimitExceeded,
     RefusedDocument,
@@ -239,6 +240,8 @@ def _fill(job: CaptureJob, examination: Examination) -> None:
     kept = [one for one in prepared if one.index not in wrong]
     now = clock.now()
     stored = storing.store(job, document, kept, now)
+    if "epcisHeader" in document.root:
+        propose(job, document)
     job.events, job.duplicates = stored.events, stored.duplicates - len(wrong)
     errors += taken
     job.errors = _kept(errors)

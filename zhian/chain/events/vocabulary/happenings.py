@@ -23,3 +23,11 @@ class DocumentAccepted(Happening):
     """A document too large for one request was judged and kept; its events are still to store."""
 
     capture_id: str
+
+
+@dataclass(frozen=True)
+class MasterDataSeen(Happening):
+    """A document said new things of products, sites or parties; they wait to be decided."""
+
+    capture_id: str
+    proposals: int

@@ -69,7 +69,7 @@ def jobs(request: HttpRequest) -> HttpResponseBase:
 
 def _actions(user: User) -> list[Action]:
     """What this person may do here."""
-    found = []
+    found = [Action(_("Master data proposals"), reverse("events:proposals"))]
     if policies.operator_id_of(user) is not None:
         found.append(Action(_("Enter purchases from Excel"), reverse("events:purchases")))
     if policies.can_capture(user):

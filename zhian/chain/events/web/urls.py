@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhian.chain.events.web import capturing, exploring, purchases
+from zhian.chain.events.web import capturing, exploring, proposals, purchases
 
 app_name = "events"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("captures/<uuid:capture_id>/", capturing.job, name="job"),
     path("captures/<uuid:capture_id>/errors.xlsx", capturing.errors, name="job_errors"),
     path("captures/<uuid:capture_id>/document.json", capturing.document, name="job_document"),
+    path("master-data/", proposals.proposals, name="proposals"),
+    path("master-data/<int:pk>/", proposals.one_proposal, name="proposal"),
     path("purchases/", purchases.import_purchases, name="purchases"),
 ]
