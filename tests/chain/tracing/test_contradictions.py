@@ -80,7 +80,7 @@ def systems(draw: st.DrawFn) -> System:
 
 
 @given(systems())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=25)
 def test_conflicts_equal_brute_force_over_all_sets_of_records(system: System) -> None:
     records = system.records
     assert is_possible(system, records) == possible_twin(system, set(records))
