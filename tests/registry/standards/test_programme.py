@@ -26,7 +26,8 @@ FAR = date(2027, 6, 30)
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english(clerk: User) -> Iterator[None]:
+    """The words of errors in English; people are made before."""
     with translation.override("en"):
         yield
 

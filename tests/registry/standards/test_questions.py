@@ -41,7 +41,8 @@ MADE = date(2026, 10, 1)
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def english(clerk: User) -> Iterator[None]:
+    """The words of errors in English; people are made before."""
     with translation.override("en"):
         yield
 
