@@ -144,9 +144,13 @@ class Judge:
             self._prepared[key] = ready
         return ready.judge(row.result)
 
+    def _market(self, code: str) -> packs.Jurisdiction | None:
+        """A market's own facts; a contract (`contract:acme`) has those of contracts."""
+        return self.markets.get(code) or self.markets.get(code.partition(":")[0])
+
     def conduct(self, market: str) -> Conduct:
         """How doubt is treated in a market: its own rule, else that of the policy."""
-        known = self.markets.get(market_code(market))
+        known = self._market(market_code(market))
         own = known.uncertainty if known is not None else None
         return replace(self.policy.conduct, uncertainty=own) if own else self.policy.conduct
 
@@ -187,7 +191,7 @@ class Judge:
 
     def _by_default(self, row: CaseRow, binding: Binding, made: date, market: str) -> Verdict:
         """What a jurisdiction demands of substances its loaded lists do not name."""
-        known = self.markets.get(market)
+        known = self._market(market)
         kind = self.library.kind(row.item)
         default = next(
             (one for one in (known.unlisted if known else ()) if kind and one.kind == kind), None

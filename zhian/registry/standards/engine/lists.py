@@ -7,7 +7,7 @@ does not fit is named, never repaired. Source: the README of the limit data (col
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from zhian.registry.standards.engine.choosing import bare_name
 from zhian.registry.standards.engine.identifiers import cas_holds
@@ -27,7 +27,7 @@ from zhian.registry.standards.engine.text import tidy
 FLAVOURS = "食品用香料、香精"
 FORBIDDEN = "不得使用"
 _LATIN = re.compile(r"(?P<zh>.*[一-鿿)）])\s+(?P<en>[A-Za-z0-9(αβγ][^一-鿿]{3,})")
-_COMPONENT = re.compile(r"(?P<name>.+?)(?:[*×](?P<factor>\d+(?:\.\d+)?))?")
+_COMPONENT = re.compile(r"(?P<name>[^*×]+)(?:[*×](?P<factor>\d{1,9}(?:\.\d+)?))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +213,7 @@ def _components(text: str) -> tuple[tuple[str, Decimal], ...] | None:
         matched = _COMPONENT.fullmatch(part)
         if matched is None:
             return None
-        try:
-            factor = Decimal(matched["factor"] or "1")
-        except InvalidOperation:
-            return None
+        factor = Decimal(matched["factor"] or "1")
         if not 0 < factor < 10_000:
             return None
         found.append((matched["name"], factor))
