@@ -8,8 +8,9 @@ import json
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.db import models
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events.models.captures import CaptureJob
@@ -95,6 +96,11 @@ class Event(models.Model):
                 condition=models.Q(declared_wrong=True),
             ),
             models.Index(fields=["event_time", "id"], name="events_event_by_time"),
+            models.Index(fields=["record_time", "id"], name="events_event_by_recording"),
+            GinIndex(
+                OpClass(KeyTransform("bizTransactionList", "document"), name="jsonb_path_ops"),
+                name="events_event_by_paper",
+            ),
             models.Index(fields=["job"], name="events_event_by_job"),
         ]
 

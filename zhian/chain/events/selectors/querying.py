@@ -25,6 +25,7 @@ from zhian.chain.events.engine.grammar.predicates import Predicate, Query
 from zhian.chain.events.models import ClosedToken, Event
 from zhian.chain.events.selectors.compiling import narrowed, order_expression
 from zhian.chain.events.selectors.paths import Condition, Ordered
+from zhian.chain.events.selectors.pinning import pinned
 from zhian.chain.events.selectors.rendering import to_json
 from zhian.chain.events.vocabulary.problems import BadQuery, QueryTooComplex, QueryTooLarge
 from zhian.foundation.offices.policies import Person
@@ -94,9 +95,9 @@ def as_problem(fault: QueryFault) -> BadQuery | QueryTooComplex:
 def answer(user: Person, query: Query, *, also: Sequence[Predicate] = ()) -> Answer:
     """One page of the events the user may see and the query lets pass; `also` narrows further."""
     predicates = (*query.predicates, *also)
-    events = narrowed(policies.events_visible_to(user), predicates)
     mark = _fingerprint(user, query, predicates)
     with bounded():
+        events = narrowed(pinned(policies.events_visible_to(user), predicates), predicates)
         if query.most is not None and query.token is None:
             _refuse_more_than(query.most, events)
         return _page(events, query, mark)

@@ -1,0 +1,81 @@
+"""The few events a query can mean, found first by the lots and places they name.
+
+The events lie in a table a month; their lots and places do not. Whoever knows numbers and times of
+recording asks few of the months, and PostgreSQL need not guess how many events name a lot. This
+only narrows: every predicate is still asked.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from zhian.chain.events.engine.grammar.predicates import (
+    Goods,
+    Listed,
+    Place,
+    Predicate,
+    Timed,
+)
+from zhian.chain.events.engine.keys import site_key
+from zhian.chain.events.models import Event, EventLot, EventParty
+from zhian.chain.events.selectors.compiling import LIST_ROLES, LOOKUPS, PLACES, ROLES, patterned
+from zhian.chain.events.vocabulary import PartyRole
+
+# with more events than this the months are asked one by one as well
+MOST = 5_000
+
+_Found = set[tuple[int, datetime]]
+_Rows = QuerySet[Any, tuple[int, datetime]]
+
+
+def pinned(events: QuerySet[Event], predicates: Iterable[Predicate]) -> QuerySet[Event]:
+    """Those of the events that can pass, by number, when they are few; else the events."""
+    asked = list(predicates)
+    recorded = {
+        f"record_time__{LOOKUPS[one.op]}": one.at
+        for one in asked
+        if isinstance(one, Timed) and one.column == "record_time"
+    }
+    for one in asked:
+        rows = _naming(one)
+        if rows is None:
+            continue
+        found = list(rows.filter(**recorded)[: MOST + 1])
+        if len(found) <= MOST:
+            return events.filter(_among(set(found)))
+    return events
+
+
+def _among(found: _Found) -> Q:
+    if not found:
+        return Q(pk__in=[])
+    times = [at for _, at in found]
+    return Q(pk__in=[pk for pk, _ in found], record_time__range=(min(times), max(times)))
+
+
+def _naming(wanted: Predicate) -> _Rows | None:
+    """Numbers and times of recording of the events a predicate can mean; None: it cannot tell."""
+    if isinstance(wanted, Goods):
+        return _goods(wanted)
+    if isinstance(wanted, Place):
+        return _at(PLACES[wanted.field], wanted.sites)
+    if isinstance(wanted, Listed) and wanted.field in LIST_ROLES:
+        return _at(LIST_ROLES[wanted.field], map(site_key, wanted.values))
+    return None
+
+
+def _goods(wanted: Goods) -> _Rows:
+    named = Q(pk__in=[])
+    for pattern in wanted.patterns:
+        named |= Q(lot__in=sorted(pattern.keys))
+        if not pattern.whole:
+            named |= patterned(pattern)
+    roles = sorted({ROLES[field].value for field in wanted.fields})
+    return EventLot.objects.filter(named, role__in=roles).values_list("event_id", "record_time")
+
+
+def _at(role: PartyRole, sites: Iterable[str]) -> _Rows:
+    rows = EventParty.objects.filter(role=role.value, site__in=sorted(set(sites)))
+    return rows.values_list("event_id", "record_time")
