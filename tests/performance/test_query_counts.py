@@ -25,7 +25,10 @@ LISTS = (
     "duties:all", "duties:list", "events:jobs", "events:list", "ledger:checkpoints",
     "ledger:list", "notices:list", "notices:received", "offices:list", "offices:tasks",
     "permits:list", "products:list", "recalls:list", "regions:changes", "regions:list",
-    "sampling:list", "standards:editions", "standards:list", "subjects:list", "subjects:sites",
+    "sampling:list", "standards:adoptions", "standards:ages", "standards:editions",
+    "standards:list", "standards:mappings", "standards:programme", "standards:projects",
+    "standards:questions", "standards:regulations", "standards:unlimited", "subjects:list",
+    "subjects:sites",
 )  # fmt: skip
 
 

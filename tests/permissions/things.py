@@ -36,7 +36,16 @@ from zhian.registry.permits import policies as permits
 from zhian.registry.permits.models import Instrument
 from zhian.registry.products import policies as products
 from zhian.registry.standards import policies as standards
-from zhian.registry.standards.models import Limit
+from zhian.registry.standards import selectors as limits
+from zhian.registry.standards import services as standard_services
+from zhian.registry.standards.models import (
+    Comment,
+    FoodMapping,
+    FoodNode,
+    Limit,
+    Project,
+    Regulation,
+)
 from zhian.registry.subjects import policies as subjects
 from zhian.registry.subjects.models import Site
 from zhian.response.alerts import policies as alerts
@@ -78,12 +87,15 @@ def lay_out(running: Incident) -> Things:
     ledger_services.ensure_checkpoint_key()
     ledger_services.sign_checkpoint(acting_user=office_selectors.system_user())
     duty = Duty.objects.get(deed="follow_up_finding", officer=running.users["qian"])
+    comment = _comment(home)
+    standard_services.compare_market(acting_user=office_selectors.system_user(), market="cn")
     values: dict[str, object] = {
         "alert_id": running.alert.pk,
         "block_id": _block(running, order).pk,
         "capture_id": job.capture_id,
         "case_id": Case.objects.get(alert=running.alert).pk,
         "code": HOME,
+        "comment_id": comment.pk,
         "delegation_id": _delegation(running, home).pk,
         "delivery_id": delivery.pk,
         "duty_id": duty.pk,
@@ -94,6 +106,8 @@ def lay_out(running: Incident) -> Things:
         "item_id": _item(running, order).pk,
         "limit_id": limit.pk,
         "lot": seeded.report.sample.lot_text,
+        "mapping_id": _mapping().pk,
+        "market": "cn",
         "notice_id": delivery.notice_id,
         "office_id": home.pk,
         "officer_id": Officer.objects.get(user=running.users["wang"]).pk,
@@ -103,8 +117,11 @@ def lay_out(running: Incident) -> Things:
         .order_by("pk")[0]
         .pk,
         "pk": event.pk,
+        "position": 1,
+        "project_id": comment.project_id,
         "product_id": seeded.report.sample.product_id,
         "recall_id": running.recall.pk,
+        "regulation_id": Regulation.objects.order_by("pk")[0].pk,
         "report_id": seeded.report.pk,
         "sample_id": seeded.report.sample_id,
         "seq": Entry.objects.get(kind="recalls.scope.confirmed").seq,
@@ -118,8 +135,27 @@ def lay_out(running: Incident) -> Things:
     own: dict[str, dict[str, object]] = {
         "offices:task": {"code": "processed_food"},
         "portal:recall": {"notice_id": running.recall.public_notice.pk},
+        "standards:move": {"step": "stop"},
     }
     return Things(values, own, running.alert.lot_key)
+
+
+def _mapping() -> FoodMapping:
+    """Two food categories that stand for each other."""
+    ours, theirs = FoodNode.objects.order_by("pk")[:2]
+    with unguarded("set-up"):
+        return FoodMapping.objects.create(ours=ours, theirs=theirs, entered_at=clock.now())
+
+
+def _comment(office: Office) -> Comment:
+    """A comment on a project whose draft is not laid open any more (nor ever was)."""
+    now = clock.now()
+    with unguarded("set-up"):
+        project = Project.objects.create(
+            number="2026-1", year=2026, kind="REVISION", title_zh="污染物限量", office=office,
+            due_on=clock.today(), stage_since=now,
+        )  # fmt: skip
+        return Comment.objects.create(project=project, serial=1, text="过宽", received_at=now)
 
 
 def _event_at_home(site: Site) -> Event:
@@ -184,6 +220,7 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     ),
     "capture_id": _known(events.jobs_visible_to, "capture_id"),
     "case_id": _known(cases.cases_visible_to),
+    "comment_id": _known(standards.comments_visible_to),
     "delivery_id": _known(notices.deliveries_addressed_to),
     "duty_id": _known(duties.duties_visible_to),
     "edition_id": _known(standards.editions_visible_to),
@@ -191,12 +228,15 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "instrument_id": _known(permits.instruments_visible_to),
     "item_id": lambda user, value: evidence.can_read(user, Item.objects.get(pk=value)),
     "limit_id": _known(standards.limits_visible_to),
+    "mapping_id": _known(standards.mappings_visible_to),
     "notice_id": _known(notices.notices_visible_to),
     "office_id": _known(offices.offices_visible_to),
     "operator_id": _known(subjects.operators_visible_to),
     "order_id": _known(recalls.orders_visible_to),
     "pk": _known(events.events_visible_to),
+    "project_id": _known(standards.projects_visible_to),
     "product_id": _known(products.products_visible_to),
+    "regulation_id": _known(standards.regulations_visible_to),
     "recall_id": _known(recalls.recalls_visible_to),
     "report_id": _known(sampling.reports_visible_to),
     "sample_id": _known(sampling.samples_visible_to),
@@ -207,9 +247,13 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
 }
 # A holder asks for the own orders by the recall they belong to.
 KNOWN_AT: dict[str, Callable[[User, dict[str, Any]], bool]] = {
+    # the public knows of a draft once it was laid open
+    "portal:draft": lambda _user, values: limits.draft_shown(values["project_id"]) is not None,
     "api:orders": lambda user, values: (
         recalls.orders_visible_to(user).filter(recall_id=values["recall_id"]).exists()
     ),
 }
 # Names of no record, or of the asker's own: the address itself says who may use it.
-NAMED_ONLY = frozenset({"code", "delegation_id", "gtin", "lot", "step", "table", "token_id"})
+NAMED_ONLY = frozenset(
+    {"code", "delegation_id", "gtin", "lot", "market", "position", "step", "table", "token_id"}
+)

@@ -6,7 +6,15 @@ from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices.policies import Decision, Person
 from zhian.foundation.offices.vocabulary import Role
 from zhian.registry.standards.engine.tables import NO_DEMAND
-from zhian.registry.standards.models import Edition, Limit, UnlimitedItem
+from zhian.registry.standards.models import (
+    Comment,
+    Edition,
+    FoodMapping,
+    Limit,
+    Project,
+    Regulation,
+    UnlimitedItem,
+)
 from zhian.registry.standards.vocabulary import EditionState
 
 
@@ -34,6 +42,27 @@ def editions_visible_to(user: Person) -> QuerySet[Edition]:
 def unlimited_items_visible_to(user: Person) -> QuerySet[UnlimitedItem]:
     """What laboratories asked in vain: a number of items, no operator and no person in it."""
     return UnlimitedItem.objects.all()
+
+
+def mappings_visible_to(user: Person) -> QuerySet[FoodMapping]:
+    """Which food categories stand for each other: open to all who read the limits."""
+    return FoodMapping.objects.all()
+
+
+def projects_visible_to(user: Person) -> QuerySet[Project]:
+    """The programme is open: who makes which standard by when."""
+    return Project.objects.all()
+
+
+def comments_visible_to(user: Person) -> QuerySet[Comment]:
+    """Comments and their answers; how to reach somebody is shown to standards clerks only."""
+    comments = Comment.objects.select_related("answered_by")
+    return comments if can_import(user) else comments.defer("contact")
+
+
+def regulations_visible_to(user: Person) -> QuerySet[Regulation]:
+    """The law is everybody's."""
+    return Regulation.objects.all()
 
 
 def can_import(user: Person) -> Decision:

@@ -56,6 +56,9 @@ def _actions(request: HttpRequest) -> list[Action]:
     found = [
         Action(_("Try a result"), reverse("standards:judge")),
         Action(_("Editions"), reverse("standards:editions")),
+        Action(_("Questions across standards"), reverse("standards:questions")),
+        Action(_("Standards programme"), reverse("standards:programme")),
+        Action(_("Laws and regulations"), reverse("standards:regulations")),
     ]
     if policies.can_import(signed_in(request.user)):
         found.append(Action(_("Import a table"), reverse("standards:imports")))
