@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 SIGNED_IN = ROLES[1:]
 PUBLIC = {
     "api:openapi-json", "desk:start", "healthz", "offices:sign_in", "offices:sign_out",
-    "portal:draft", "portal:drafts", "portal:home", "portal:item", "portal:lot", "portal:recall", "portal:recalls", "set_language",
+    "portal:draft", "portal:drafts", "portal:home", "portal:item", "portal:lot",
+    "portal:recall", "portal:recalls", "set_language",
 }  # fmt: skip
 # The description of the interface answers any method with the same text.
 ANY_METHOD = {"api:openapi-json"}
