@@ -145,6 +145,9 @@ def _began(pid: int) -> float:
 
 def commands(data: Path, host: str, port: int, workers: int) -> dict[str, list[str]]:
     """The processes of one installation beside its database."""
+    sockets = _free_port(host, port + 1)
+    # the site sends clients that ask for a websocket on to the process that holds them
+    os.environ["ZHIAN_SOCKETS_PORT"] = str(sockets)
     return {
         "web": [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host,
@@ -152,7 +155,23 @@ def commands(data: Path, host: str, port: int, workers: int) -> dict[str, list[s
             "--respawn-failed-workers", "--log-level", "warning", "config.wsgi:application",
         ],
         "worker": [sys.executable, "-m", "config.cli", "worker", "--data", str(data)],
+        "sockets": [
+            sys.executable, "-m", "granian", "--interface", "asgi", "--host", host,
+            "--port", str(sockets), "--workers", "1", "--respawn-failed-workers",
+            "--log-level", "warning", "config.sockets:application",
+        ],
     }  # fmt: skip
+
+
+def _free_port(host: str, wanted: int) -> int:
+    """The port wanted if nobody has it, else one the system gives."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in (wanted if wanted < 65_536 else 0, 0):
+        with socket.socket(family) as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            return int(probe.getsockname()[1])
+    raise AlreadyServed(f"no port is free at {host}")
 
 
 def supervise(data: Path, host: str, port: int, workers: int) -> None:

@@ -100,6 +100,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # hosts of the own network to which subscribers may be told of events (webhooks)
 ZHIAN_WEBHOOK_HOSTS = [h for h in os.environ.get("ZHIAN_WEBHOOK_HOSTS", "").split(",") if h]
+# where the process that holds websockets listens; the supervisor says it
+ZHIAN_SOCKETS_PORT = int(os.environ.get("ZHIAN_SOCKETS_PORT") or 0)
 LOGIN_URL = "/sign-in/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from zhian.chain.events.api import negotiation
+from zhian.chain.events.api import negotiation, sockets
 from zhian.chain.events.api.answers import (
     VERSIONS,
     document_answer,
@@ -84,8 +84,10 @@ def query(request: HttpRequest, name: str) -> HttpResponse:
 
 @endpoint("GET")
 def query_events(request: HttpRequest, name: str) -> HttpResponse:
-    """The events of a kept query; parameters in the address narrow it further."""
+    """The events of a kept query, narrowed further by the address; or a websocket of them."""
     user = signed_in(request.user)
+    if sockets.wants_socket(request):
+        return sockets.sent_to_socket(request, user, name)
     kept = subscriptions.named_query(user, name)
     pairs = [(key, value) for key, values in request.GET.lists() for value in values]
     asked = querying.read_address(pairs, negotiation.prefixes(request))

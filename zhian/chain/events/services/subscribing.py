@@ -107,6 +107,16 @@ def unsubscribe(*, acting_user: User, name: str, subscription_id: str) -> None:
     found.delete()
 
 
+@use_case("events.sockets.ended")
+def end_left_sockets(*, acting_user: User) -> int:
+    """End the subscriptions of sockets whose process is gone; how many."""
+    left = Subscription.objects.filter(dest=SOCKET)
+    count = left.count()
+    left.delete()
+    record("events.subscription:sockets", ended=count)
+    return count
+
+
 @use_case("events.subscribers.told")
 def tell_subscribers(*, acting_user: User, capture_id: UUID) -> int:
     """Put the events of a capture job into the bundles of those who want them; how many."""
