@@ -15,6 +15,7 @@ from zhian.chain.tracing.engine.index import (
     counting,
     generated,
     kernels,
+    measuring,
     mixing,
     rows,
     sweeping,
@@ -23,7 +24,7 @@ from zhian.chain.tracing.engine.index.nouns import ODD, UNKNOWN, Graph, Links, S
 from zhian.chain.tracing.engine.index.twin import PlainLink
 
 NODES = 7
-KERNELS = (kernels, bits, rows, sweeping, careful, mixing, counting, generated)
+KERNELS = (kernels, bits, rows, sweeping, careful, mixing, counting, generated, measuring)
 _GRAMS = st.sampled_from([None, 0.0, 1.0, 2.0, 3.0, 7.0, 0.5, 5e9, 4e6])
 
 

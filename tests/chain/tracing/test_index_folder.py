@@ -93,7 +93,11 @@ def test_a_flipped_bit_is_found(place: Path) -> None:
 def test_the_contents_and_the_version_of_a_segment_are_checked(place: Path) -> None:
     path = place / "base-1.seg"
     whole = path.read_bytes()
-    for raw in (b"NOTATRACE" + whole[9:], whole[:-40] + b"x" + whole[-39:], whole[:-8] + b"12345678"):
+    for raw in (
+        b"NOTATRACE" + whole[9:],
+        whole[:-40] + b"x" + whole[-39:],
+        whole[:-8] + b"12345678",
+    ):
         path.write_bytes(raw)
         with pytest.raises(Torn):
             read_segment(path, len(raw))
@@ -119,9 +123,13 @@ def test_a_torn_manifest_never_gives_an_old_number_again(place: Path) -> None:
 
 
 def test_a_segment_that_was_not_finished_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), SegmentWriter(tmp_path / "a.seg") as writer:
-        writer.put("numbers", np.arange(9))
-        raise ZeroDivisionError
+    def begin() -> None:
+        with SegmentWriter(tmp_path / "a.seg") as writer:
+            writer.put("numbers", np.arange(9))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        begin()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -16,6 +16,7 @@ from tests.chain.tracing.goods_stories import (
     ship,
     stories,
 )
+from tests.chain.tracing.index_models import uncompiled
 from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.goods.ledger import build_ledger
 from zhian.chain.tracing.engine.goods.trace import trace_forward
@@ -106,3 +107,51 @@ def test_telling_afterwards_is_building_anew(
                 assert share == pytest.approx(after[key], rel=1e-12, abs=1e-15), (lot, key)
             assert grown.lots_met([lot], forward=forward) == anew.lots_met([lot], forward=forward)
     assert np.array_equal(sorted(grown.holdings_of("nobody's")), [])
+
+
+TANGLED = [
+    fact("a", EventKind.COMMISSION, 0, site="A", outputs=kgs(("a", 10))),
+    make("m", 5, "A", kgs(("a", 4), ("c", "0.0005")), kgs(("b", 4))),
+    make("n", 3, "A", kgs(("b", 1)), kgs(("d", 1))),
+    make("o", 7, "A", kgs(("b", None), ("a", 1)), kgs(("e", 3))),
+    make("p", 7, "A", kgs(("e", None)), kgs(("b", 1))),
+    ship("s", 8, "A>B", kgs(("e", 1))),
+    make("q", 9, "A", kgs(("a", 1)), kgs(("f", 1))),
+    receive("r", 9, ">C", kgs(("f", None))),
+    receive("t", 9.5, "A>C", kgs(("f", "0.0001"))),
+    ship("u", 9.6, "C>A", kgs(("f", 1)), kind=EventKind.RETURN_),
+]
+
+
+@pytest.mark.parametrize("told", [{"a"}, {"a", "e"}, {"b", "f"}, {"c"}])
+def test_loops_and_unknown_masses_in_what_was_told(tmp_path: Path, told: set[str]) -> None:
+    """Uncompiled, so that the ways through the patch are measured; compiled, the same."""
+    folder.rebuild(tmp_path, tell(TANGLED), 8)
+    lots = sorted(lots_of(TANGLED))
+
+    def answers() -> dict[tuple[object, ...], float]:
+        index = opened(tmp_path)
+        return {
+            (lot, forward, key, column): value
+            for lot in lots
+            for forward in (True, False)
+            for key, triple in shares(index, lot, forward=forward).items()
+            for column, value in enumerate(triple)
+        }
+
+    whole = answers()
+    folder.append(tmp_path, tell(TANGLED, told), 8)
+    assert answers() == pytest.approx(whole)
+    with uncompiled():
+        assert answers() == pytest.approx(whole)
+    assert opened(tmp_path).lots_met(["a"], forward=True) == set("abdef")
+
+
+def test_a_making_is_told_although_one_of_its_lots_is_not(tmp_path: Path) -> None:
+    """The segment had missed it: what is told is a part, and the rest as good as it can be."""
+    known = fact("z", EventKind.COMMISSION, 0, site="A", outputs=kgs(("c", 1)))
+    folder.rebuild(tmp_path, tell([*TANGLED[:1], known]), 1)
+    folder.append(tmp_path, tell(TANGLED, {"a"}), 8)
+    with uncompiled():
+        found = shares(opened(tmp_path), "a")
+    assert {lot for _site, lot in found} >= {"a", "b", "f"}

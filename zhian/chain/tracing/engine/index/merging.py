@@ -139,10 +139,9 @@ class Changes:
 
 def _entry_in(half: Half, source: int, target: int) -> int:
     """From where on a link of the segment may be used at its target; 0 when it is not there."""
-    if source + 1 >= len(half.offsets):
-        return 0
-    for link in range(int(half.offsets[source]), int(half.offsets[source + 1])):
-        word = int(half.pairs[2 * link])
-        if word & TARGET == target:
-            return int(half.skips[np.searchsorted(half.skip_links, link)]) if word > TARGET else 0
-    return 0
+    found = 0
+    if source + 1 < len(half.offsets):
+        for link in range(int(half.offsets[source]), int(half.offsets[source + 1])):
+            if int(half.pairs[2 * link]) == target | BARRED:
+                found = int(half.skips[np.searchsorted(half.skip_links, link)])
+    return found
