@@ -76,7 +76,7 @@ def convert_command(file: Path, form: str, out: Path | None) -> None:
         click.echo(json.dumps(fault.as_dict(), ensure_ascii=False), err=True)
     written = convert(document, Form(form))
     if out is None:
-        click.get_binary_stream("stdout").write(written)
+        click.echo(written, nl=False)
     else:
         out.write_bytes(written)
 

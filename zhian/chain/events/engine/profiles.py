@@ -77,7 +77,7 @@ class EventProfile(rules.Content, frozen=True):
     kinds: tuple[ProfileKind, ...]
 
 
-def _holds(content: EventProfile, example: dict[str, Any]) -> None:
+def _holds(content: EventProfile, example: Mapping[str, Any]) -> None:
     """An example is an event, the kind it is judged as, and the paths at which it fails."""
     kinds = [kind for kind in content.kinds if kind.name == example["kind"]]
     assert kinds, f"no kind {example['kind']}"

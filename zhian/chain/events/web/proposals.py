@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhian.chain.events import policies, services
 from zhian.chain.events.models import MasterDataProposal, ProposalKind, ProposalState
 from zhian.chain.events.selectors.masterdata import proposal, registered
+from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.errors import BadInput, Conflict, Refused
 from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.registry.subjects import policies as subjects
-from zhian.registry.subjects.models import Operator
 from zhian.registry.subjects.vocabulary import ChainLink
 
 _COLOURS = {
@@ -62,9 +62,13 @@ def proposals(request: HttpRequest) -> HttpResponseBase:
 class SiteForm(forms.Form):
     """What master data does not say of a site."""
 
-    operator = forms.ModelChoiceField(Operator.objects.none(), label=_("Operator"))
     link = forms.ChoiceField(label=_("Link of the chain"), choices=ChainLink.choices)
     region = forms.CharField(label=_("Region code"), max_length=12)
+
+    def __init__(self, user: User, data: QueryDict | None) -> None:
+        super().__init__(data)
+        operators = subjects.operators_visible_to(user)
+        self.fields["operator"] = forms.ModelChoiceField(operators, label=_("Operator"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,9 +76,7 @@ def one_proposal(request: HttpRequest, pk: int) -> HttpResponse:
     """One proposal beside what the register says; POST decides."""
     user = signed_in(request.user)
     found = proposal(user, pk)
-    form = SiteForm(request.POST or None) if found.kind == ProposalKind.SITE else None
-    if form is not None:
-        form.fields["operator"].queryset = subjects.operators_visible_to(user)  # type: ignore[attr-defined]
+    form = SiteForm(user, request.POST or None) if found.kind == ProposalKind.SITE else None
     if request.method == "POST" and _decided(request, found, form):
         return redirect("events:proposal", pk=found.pk)
     context = {

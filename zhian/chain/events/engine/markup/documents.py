@@ -26,7 +26,7 @@ from zhian.chain.events.engine.markup.names import (
     Scope,
     prefixes_in,
 )
-from zhian.chain.events.engine.markup.parsing import Element, parse
+from zhian.chain.events.engine.markup.parsing import Element, line_of, parse
 from zhian.chain.events.engine.markup.reading import (
     EventReader,
     Members,
@@ -96,7 +96,7 @@ class _DocumentReader:
         if kind in ORDER_1 or (kind is None and element.find("eventTime") is not None):
             return self._bare()
         name = shown(etree.QName(element).localname)
-        self._findings.add_at(element.sourceline, "unknown-document", "$", value=name)
+        self._findings.add_at(line_of(element), "unknown-document", "$", value=name)
         return None
 
     def _with_context(self, root: Members) -> Members:
@@ -166,7 +166,7 @@ class _DocumentReader:
 
     def _unknown(self, item: Element, path: str) -> None:
         name = shown(etree.QName(item).localname, 40)
-        self._findings.add_at(item.sourceline, "unknown-element", path, name=name)
+        self._findings.add_at(line_of(item), "unknown-element", path, name=name)
 
     def _members(self, element: Element, members: Members) -> None:
         for item in element:
@@ -181,7 +181,7 @@ class _DocumentReader:
 
     def _note(self, container: object, key: str | int, item: Element) -> None:
         if self._lines is not None:
-            self._lines.note(container, key, item.sourceline)
+            self._lines.note(container, key, line_of(item))
 
     def _body(self, kind: str, body: Element, root: Members) -> None:
         if kind == "EPCISMasterDataDocument":

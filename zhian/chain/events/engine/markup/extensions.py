@@ -74,7 +74,7 @@ def add_member(members: dict[str, object], name: str, value: object) -> None:
     if name not in members:
         members[name] = value
     elif isinstance(members[name], list):
-        members[name].append(value)  # type: ignore[union-attr,attr-defined]
+        members[name].append(value)  # type: ignore[attr-defined]
     else:
         members[name] = [members[name], value]
 

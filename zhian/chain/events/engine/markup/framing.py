@@ -99,7 +99,7 @@ class _DocumentWriter:
         self._names.put_sources()
         return bytes(etree.tostring(element, xml_declaration=True, encoding="UTF-8")) + b"\n"
 
-    def _nsmap(self, prefix: str, namespace: str) -> dict[str | None, str]:
+    def _nsmap(self, prefix: str, namespace: str) -> dict[str, str]:
         own = {prefix: namespace, "xsi": XSI, "xsd": XSD, PREFIX: OWN, "sbdh": SBDH}
         return {**self._declared, **own}
 

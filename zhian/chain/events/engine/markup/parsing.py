@@ -4,6 +4,7 @@ No entities, no document type with content, no network, a bounded size and depth
 """
 
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -23,6 +24,12 @@ def looks_like_xml(raw: bytes) -> bool:
     if raw[:2] in _WIDE_MARKS:
         return b"<" in raw[2:8]
     return raw[:256].removeprefix(_UTF8_MARK).lstrip()[:1] == b"<"
+
+
+def line_of(element: Element) -> int | None:
+    """The line an element starts on."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else None
 
 
 def parse(raw: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> Element | None:
@@ -48,7 +55,7 @@ def parse(raw: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> Elem
         _unreadable(findings, error)
         return None
     # a document type in another encoding than the one looked at above
-    dtd = root.getroottree().docinfo.internalDTD
+    dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and (dtd.system_url or any(True for _ in dtd.iterentities())):
         findings.add("document-type", "$")
         return None

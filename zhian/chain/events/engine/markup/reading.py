@@ -24,7 +24,7 @@ from zhian.chain.events.engine.markup.names import (
     Scope,
     prefixes_in,
 )
-from zhian.chain.events.engine.markup.parsing import Element
+from zhian.chain.events.engine.markup.parsing import Element, line_of
 from zhian.chain.events.engine.words import (
     ALERT,
     BIZ_STEP,
@@ -157,7 +157,7 @@ class EventReader:
 
     def _fault(self, item: Element, code: str, **params: str) -> None:
         place = child(self._path, etree.QName(item).localname)
-        self._findings.add_at(item.sourceline, code, place, **params)
+        self._findings.add_at(line_of(item), code, place, **params)
 
     def _field(self, name: str, item: Element, event: Members, *, known: bool) -> bool:
         """Read one field of EPCIS; False when there is none of that name."""
@@ -193,7 +193,7 @@ class EventReader:
 
     def _note(self, container: object, key: str | int, item: Element) -> None:
         if self._lines is not None:
-            self._lines.note(container, key, item.sourceline)
+            self._lines.note(container, key, line_of(item))
 
     def _children(self, element: Element, name: str) -> list[Element]:
         found = []
@@ -209,7 +209,7 @@ class EventReader:
         texts = [text_of(item) for item in items]
         if self._lines is not None:
             for index, item in enumerate(items):
-                self._lines.note(texts, index, item.sourceline)
+                self._lines.note(texts, index, line_of(item))
         return texts
 
     def _quantity(self, element: Element) -> Members:
