@@ -202,18 +202,20 @@ def test_what_if_on_a_model_says_what_drops_out_and_can_be_kept(cast: Cast) -> N
     found, client = begun(cast.wang, EXAMPLE), signed_in(cast.wang)
     text = client.get(f"/trace/investigations/{found.pk}/?kill=N&case=X|2").content.decode()
     assert "sites drop out of the reach" in text
+    assert "at a site to see what a treatment" not in text
     assert 'id="ranking"' in text
     moved = client.get(f"/trace/investigations/{found.pk}/?suppose=mix&at_site=K")
     assert moved.headers["Location"] == "?mix=K"
-    kept = client.post(
-        f"/trace/investigations/{found.pk}/marks?mix=K&negative=X", {"observed": ["Y"]}
-    )
+    kept = client.post(f"/trace/investigations/{found.pk}/marks?mix=K&negative=X&follow=Y")
     assert kept.status_code == 302
     found.refresh_from_db()
     settings = found.model["settings"]
+    assert settings["observedStations"] == ["Y"]
     assert settings["stationCrossContamination"] == ["M", "N", "K"]
     assert settings["stationWeight"]["X"] == -1
-    assert settings["observedStations"] == ["Y"]
+    other = begun(cast.wang)
+    text = client.get(f"/trace/investigations/{other.pk}/?kill=D").content.decode()
+    assert "at a site to see what a treatment" in text
     with pytest.raises(BadInput):
         services.mark_evidence(
             acting_user=cast.wang, investigation_id=found.pk,

@@ -32,7 +32,9 @@ SUPPOSED: dict[str, Promise] = {
     "kill": _("Treatment that kills"),
     "clean": _("Cleaned"),
     "mix": _("Goods mix here"),
+    "follow": _("Follow the goods from here"),
 }
+ONLY_OF_A_MODEL = {"follow"}
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ _PARTS: Mapping[str, Callable[[str, str], Supposed]] = {
     "kill": _place,
     "clean": _moment,
     "mix": _number,
+    "follow": _place,
 }
 
 
@@ -186,4 +189,5 @@ def evidence(supposed: tuple[Supposed, ...]) -> dict[str, Any]:
         "negative": [s.site for s in supposed if s.kind == "negative"],
         "kill": [s.site for s in supposed if s.kind == "kill"],
         "mix": [s.site for s in supposed if s.kind == "mix"],
+        "follow": [s.site for s in supposed if s.kind == "follow"],
     }

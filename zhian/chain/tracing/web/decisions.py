@@ -61,7 +61,10 @@ def gaps(request: HttpRequest) -> HttpResponseBase:
     """Who must answer which open question, heaviest first; as a workbook with `export=xlsx`."""
     result, question = answered(request)
     parties = gaps_by_operator(question.question)
-    names = _names(result.site_keys)
+    ends = {
+        end for party in parties for gap in party.gaps.gaps for end in (gap.site, gap.counterpart)
+    }
+    names = _names({*result.site_keys, *filter(None, ends)})
     if request.GET.get("export") == "xlsx":
         headers = [_("Operator"), _("What is open"), _("Lot"), _("Site"), _("Other end"), _("kg"),
                    _("When")]  # fmt: skip

@@ -75,8 +75,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
             ListColumn("name", _("Name"), href=lambda one: one.get_absolute_url(), sort="name"),
             ListColumn("office", _("Office")),
             ListColumn("begun_at", _("Begun"), sort="begun_at"),
-            ListColumn("changed_at", _("Changed"), sort="changed_at"),
-            ListColumn("revision", _("Revision"), numeric=True),
+            ListColumn("changed_at", _("Last changed"), sort="changed_at"),
+            ListColumn("revision", _("Model revision"), numeric=True),
         ],
         search=("name__icontains",),
         default_sort="-changed_at",
@@ -152,7 +152,9 @@ def investigation(request: HttpRequest, investigation_id: int) -> HttpResponse:
     names = names_of(found.model)
     model = supposed_in(found.model, evidence(supposed), set(names))
     ranking = ranking_in(model, names) if _has_cases(model) else None
-    changed = change_of(found.model, model) if supposed else None
+    followed = tuple(one for one in supposed if one.kind == "follow")
+    before = supposed_in(found.model, evidence(followed), set(names))
+    changed = change_of(before, model) if len(supposed) > len(followed) else None
     context = {
         "investigation": found,
         "title": found.name,
@@ -161,6 +163,7 @@ def investigation(request: HttpRequest, investigation_id: int) -> HttpResponse:
         "ranking": ranking,
         "ranking_wanted": _has_cases(model),
         "change": changed,
+        "follows": bool(before["settings"]["observedStations"]),
         "dropped_sites": [names.get(site, site) for site in changed.stations_dropped]
         if changed
         else [],
@@ -219,9 +222,6 @@ def marks(request: HttpRequest, investigation_id: int) -> HttpResponse:
     found = seen(request, investigation_id)
     supposed = suppositions(request.GET)
     settings = supposed_in(found.model, evidence(supposed), set(names_of(found.model)))["settings"]
-    followed = request.POST.getlist("observed")
-    if followed:
-        settings["observedStations"] = followed
     services.mark_evidence(
         acting_user=signed_in(request.user), investigation_id=found.pk, marks=settings,
         in_time_order=True,

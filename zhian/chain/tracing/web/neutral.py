@@ -98,7 +98,11 @@ def supposed_in(
     weights |= {site: -1.0 for site in evidence["negative"] if site in known}
     weights |= {c["station"]: c["count"] for c in evidence["cases"] if c["station"] in known}
     settings["stationWeight"] = weights
-    for key, kind in (("stationKill", "kill"), ("stationCrossContamination", "mix")):
+    for key, kind in (
+        ("stationKill", "kill"),
+        ("stationCrossContamination", "mix"),
+        ("observedStations", "follow"),
+    ):
         added = [site for site in evidence[kind] if site in known]
         settings[key] = list(dict.fromkeys([*(settings.get(key) or []), *added]))
     return dict(model) | {"settings": settings}

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from zhian.chain.tracing.web.asking import SUPPOSED, Supposed, without
+from zhian.chain.tracing.web.asking import ONLY_OF_A_MODEL, SUPPOSED, Supposed, without
 from zhian.chain.tracing.web.presenting import lot_text
 
-_OF_A_MODEL = ("case", "negative", "kill", "mix")
+_OF_A_MODEL = ("case", "negative", "kill", "mix", "follow")
 
 
 def chips_of(
@@ -32,7 +32,7 @@ def chips_of(
 
 def kinds_for_lot() -> list[tuple[str, Promise]]:
     """Everything that can be supposed of a lot's trace."""
-    return list(SUPPOSED.items())
+    return [(kind, word) for kind, word in SUPPOSED.items() if kind not in ONLY_OF_A_MODEL]
 
 
 def kinds_for_model() -> list[tuple[str, Promise]]:

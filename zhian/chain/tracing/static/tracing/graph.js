@@ -212,6 +212,8 @@ export const drawGraph = (desk) => {
     maxZoom: 3,
     boxSelectionEnabled: false,
   });
+  const known = (key) => desk.data.sites.some((site) => site[key] !== null && site[key] !== undefined);
+  if (!known("share") && choice.value === "share") choice.value = known("posterior") ? "posterior" : "gaps";
   const draw = (fit) => {
     const lens = all[choice.value] || all.share;
     const { nodes, standsFor } = arrange(desk, opened, grouped.value);

@@ -24,3 +24,26 @@ export const rememberedChoice = (id, onChange) => {
   });
   return field;
 };
+
+const DRAWING = ["lens", "group", "find", "until", "site"];
+
+// Forms and links of the page that ask anew take the drawing along.
+export const carryAlong = () => {
+  const drawing = () => DRAWING.map((key) => [key, remembered(key)]).filter(([, value]) => value);
+  document.querySelectorAll("form[method=get]").forEach((form) => {
+    form.addEventListener("submit", () => {
+      drawing().forEach(([key, value]) => {
+        const field = form.elements[key] || document.createElement("input");
+        Object.assign(field, { type: "hidden", name: key, value });
+        form.append(field);
+      });
+    });
+  });
+  document.querySelectorAll(".trace-chips a").forEach((link) => {
+    link.addEventListener("click", () => {
+      const query = new URLSearchParams(link.search);
+      drawing().forEach(([key, value]) => query.set(key, value));
+      link.search = query.toString();
+    });
+  });
+};

@@ -3,7 +3,7 @@ import { watchSearch } from "./finding.js";
 import { drawGraph } from "./graph.js";
 import { drawMap } from "./map.js";
 import { watchPictures } from "./pictures.js";
-import { remember, remembered } from "./remembering.js";
+import { carryAlong, remember, remembered } from "./remembering.js";
 import { showEvidence, watchTable } from "./table.js";
 import { watchTime } from "./timeline.js";
 
@@ -82,6 +82,7 @@ const start = () => {
   watchSearch(shared);
   watchPictures(shared, graph);
   watchTime(shared);
+  carryAlong();
   shared.choose([]);
   const site = remembered("site");
   if (site && shared.byId.has(site)) shared.choose([site]);
