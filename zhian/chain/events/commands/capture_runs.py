@@ -3,6 +3,7 @@
 import multiprocessing
 import statistics
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,21 +67,21 @@ class Crew:
         """Have one of them do something."""
         return self._pools[0].submit(task, *arguments).result()
 
-    def captured(self, documents: int = _DOCUMENTS_A_ROUND) -> float:
-        """Events a second of one round of captures."""
+    def captured(self, documents: int = _DOCUMENTS_A_ROUND) -> list[Timed]:
+        """One round of captures."""
         self.write(documents)
-        return _rate(self.all(senders.capture))
+        return self.all(senders.capture)
 
-    def copied(self) -> float:
-        """Events a second of one round of bare COPY."""
+    def copied(self) -> list[Timed]:
+        """One round of bare COPY."""
         self.write(_DOCUMENTS_A_ROUND)
         self.all(senders.make_rows)
-        return _rate(self.all(senders.copy))
+        return self.all(senders.copy)
 
-    def stored_plainly(self) -> float:
-        """Events a second of one round of the plain implementation, in one process."""
+    def stored_plainly(self) -> list[Timed]:
+        """One round of the plain implementation, in one process."""
         start, self._next = self._next * PER_DOCUMENT, self._next + 1
-        return _rate([self.first(senders.capture_plainly, start, _PLAIN_EVENTS)])
+        return [self.first(senders.capture_plainly, start, _PLAIN_EVENTS)]
 
     def leave(self) -> None:
         """End the processes."""
@@ -89,8 +90,19 @@ class Crew:
 
 
 def _rate(timed: list[Timed]) -> float:
+    """Events a second by the clock on the wall."""
     seconds = max(one.ended for one in timed) - min(one.began for one in timed)
     return sum(one.events for one in timed) / seconds
+
+
+def _cpu(rounds: list[list[Timed]]) -> dict[str, float]:
+    """Microseconds of the processor an event took: medians of the rounds."""
+
+    def median(spent: Callable[[Timed], float]) -> float:
+        each = [sum(map(spent, timed)) / sum(t.events for t in timed) for timed in rounds]
+        return round(statistics.median(each) * 1e6, 1)
+
+    return {"python": median(lambda t: t.python), "postgres": median(lambda t: t.postgres)}
 
 
 def measured(plan: Plan) -> Facts:
@@ -119,24 +131,31 @@ def measured(plan: Plan) -> Facts:
 def _rounds(crew: Crew, plan: Plan) -> Facts:
     crew.captured(2)  # the first documents open connections and lay caches
     rounds = max(1, round(plan.events / (_DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders)))
-    captured, copied, plainly = [], [], []
+    captured: list[list[Timed]] = []
+    copied: list[list[Timed]] = []
+    plainly: list[list[Timed]] = []
     for _ in range(rounds):
         captured.append(crew.captured())
         copied.append(crew.copied())
         if plan.plain:
             plainly.append(crew.stored_plainly())
-    rate, ceiling = statistics.median(captured), statistics.median(copied)
-    slow = statistics.median(plainly) if plainly else None
+    ways = {"capture": captured, "copy": copied, "plain": plainly}
+    rates = {name: [_rate(timed) for timed in way] for name, way in ways.items() if way}
+    rate, ceiling, slow = (
+        statistics.median(rates[name]) if name in rates else None for name in ways
+    )
+    assert rate is not None
+    assert ceiling is not None
     return {
         "events": rounds * _DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders,
         "rounds": rounds,
         "events_per_s": round(rate),
         "copy_ceiling_events_per_s": round(ceiling),
         "ratio": round(rate / ceiling, 3),
-        "plain_orm_events_per_s": None if slow is None else round(slow),
+        "plain_orm_events_per_s": None if slow is None else round(slow, 1),
         "times_plain": None if slow is None else round(rate / slow, 1),
-        "best": {"events_per_s": round(max(captured)), "copy": round(max(copied))},
-        "worst": {"events_per_s": round(min(captured)), "copy": round(min(copied))},
+        "spread": {name: [round(min(each)), round(max(each))] for name, each in rates.items()},
+        "cpu_us_per_event": {name: _cpu(way) for name, way in ways.items() if way},
     }
 
 
@@ -146,7 +165,7 @@ def _soaked(crew: Crew, seconds: int) -> Facts:
     rates: list[float] = []
     memory: list[float] = []
     while time.time() < end:
-        rates.append(crew.captured())
+        rates.append(_rate(crew.captured()))
         if time.time() > end - seconds + len(memory) * seconds / 10:
             memory.append(crew.first(senders.memory)["now"])
     half = len(rates) // 2 or 1
