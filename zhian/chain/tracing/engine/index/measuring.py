@@ -24,6 +24,7 @@ class Built:
 
     graph: Graph
     seconds: float
+    busy: float  # seconds of one core; less than `seconds` where others had it
     size: int  # bytes of the file
     ranks: U4  # the number that each lot got
 
@@ -33,21 +34,22 @@ class Walked:
     """Walks from some lots, one after the other."""
 
     milliseconds: F8
+    busy: F8  # milliseconds of one core; less where others had it meanwhile
     reached: F8
     links: F8
 
 
 def built(country: Country, path: Path) -> Built:
     """Build the segment of a country, publish it and map it; reading the clock around all that."""
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.thread_time()
     ranks = ranks_by(country.supply.born)
     supply = renumber(country.links, country.supply, ranks)
     with SegmentWriter(path) as writer:
         graph = build(country.links, supply, room=writer.room)
         put_sums(writer, graph)
         size = writer.publish()
-    seconds = time.perf_counter() - started
-    return Built(graph_in(read_segment(path, size)), seconds, size, ranks)
+    seconds, busy = time.perf_counter() - started, time.thread_time() - busy
+    return Built(graph_in(read_segment(path, size)), seconds, busy, size, ranks)
 
 
 def warm_up(folder: Path) -> None:
@@ -63,10 +65,11 @@ def walk(walker: Walker, lots: Sequence[int], *, forward: bool = True) -> Walked
     """Reach and mass fractions from each lot."""
     rows = []
     for lot in lots:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.thread_time()
         reach = walker.forward([lot]) if forward else walker.backward([lot])
-        rows.append((1000 * (time.perf_counter() - started), len(reach.nodes), reach.links))
-    return Walked(*np.array(rows, np.float64).reshape(-1, 3).T)
+        took = 1000 * (time.perf_counter() - started), 1000 * (time.thread_time() - busy)
+        rows.append((*took, len(reach.nodes), reach.links))
+    return Walked(*np.array(rows, np.float64).reshape(-1, 4).T)
 
 
 @kernel

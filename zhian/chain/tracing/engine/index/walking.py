@@ -56,7 +56,9 @@ class Walker:
 
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
-        start = np.unique(np.asarray(roots, np.uint32))
+        start = np.asarray(roots, np.uint32)
+        if len(start) > 1:
+            start = np.unique(start)
         return self._walk(start, np.ones(len(start)), forward=True)
 
     def backward(self, roots: Sequence[int] | U4, weights: Sequence[float] | None = None) -> Reach:
