@@ -120,10 +120,10 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("title_zh", models.CharField(max_length=200, verbose_name="Chinese title")),
+                ("title_zh", models.CharField(max_length=200, verbose_name="Title in Chinese")),
                 (
                     "title_en",
-                    models.CharField(blank=True, max_length=300, verbose_name="English title"),
+                    models.CharField(blank=True, max_length=300, verbose_name="Title in English"),
                 ),
                 (
                     "standard_code",

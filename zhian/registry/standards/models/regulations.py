@@ -63,6 +63,12 @@ class RegulationVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.regulation_id} {self.label}"
 
+    @property
+    def name(self) -> str:
+        """The label in the reader's language; a shipped one is written `中文 / English`."""
+        zh, _slash, en = self.label.partition(" / ")
+        return in_reader_language(zh, en)
+
     def in_force(self, on: date) -> bool:
         """Whether it bound on the day."""
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)

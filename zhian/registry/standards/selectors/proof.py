@@ -98,7 +98,7 @@ def _case(proven: Proven) -> list[tuple[str, str]]:
         (_("Laboratory"), proven.laboratory),
         (_("Method"), proven.method),
         (_("Analyst"), proven.analyst),
-        (_("Signed"), signed),
+        (_("Signed at"), signed),
         (_("Verdict of the laboratory"), _own(proven)),
     ]
     return [(label, text) for label, text in rows if text]

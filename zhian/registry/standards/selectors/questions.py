@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product as pairs_of
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
@@ -199,7 +199,10 @@ def headline(comparison: Comparison) -> Headline:
 
 def lines_of(comparison: Comparison) -> QuerySet[ComparisonLine]:
     """The rows behind the counts, with the names of all they show."""
-    return ComparisonLine.objects.filter(comparison=comparison).select_related(*NAMED)
+    # rows without a ratio stand last where the laxest of ours come first
+    times = Coalesce("ratio", Value(-1.0), output_field=FloatField())
+    lines = ComparisonLine.objects.filter(comparison=comparison).annotate(times=times)
+    return lines.select_related(*NAMED)
 
 
 def editions_by_age(today: date) -> QuerySet[Edition]:

@@ -66,7 +66,7 @@ def project_list(request: HttpRequest) -> HttpResponseBase:
         queryset=programme.projects(),
         columns=[
             ListColumn("number", _("Plan number"), href=_address, sort="number"),
-            ListColumn("title", _("Title"), sort="title_zh"),
+            ListColumn("title", _("Title of the standard"), sort="title_zh"),
             ListColumn("kind", _("Kind"), value=lambda one: ProjectKind(one.kind).label),
             ListColumn("standard_code", _("Standard"), sort="standard_code"),
             ListColumn("stage", _("Stage"), value=_stage, badge=_stage_colour, sort="stage"),
@@ -136,7 +136,7 @@ def project_detail(request: HttpRequest, project_id: int) -> HttpResponse:
 
 
 def _step_words(step: str) -> str:
-    return str(PROJECT_DEEDS.get(step, _("Proposed")))
+    return str(PROJECT_DEEDS.get(step, _("Project proposed")))
 
 
 def _comment(one: Comment) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def comment_list(request: HttpRequest, project_id: int) -> HttpResponseBase:
         ListColumn("clause", _("Clause")),
         ListColumn("text", _("Comment")),
         ListColumn("author", _("Name")),
-        ListColumn("received_at", _("Received at"), sort="received_at"),
+        ListColumn("received_at", _("Comment received"), sort="received_at"),
         ListColumn("answer", _("Answer"), value=_answer_words),
         ListColumn("reason", _("Reason")),
     ]

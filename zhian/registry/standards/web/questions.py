@@ -116,7 +116,7 @@ def _columns(home: bool) -> list[ListColumn]:
         ListColumn("finding", _("Finding"), value=_finding, badge=_colour),
         ListColumn("ours", first, value=_ours, href=lambda line: _limit(line.ours_id)),
         ListColumn("theirs", second, value=_theirs, href=lambda line: _limit(line.theirs_id)),
-        ListColumn("ratio", _("Times laxer"), value=_times, numeric=True, sort="ratio"),
+        ListColumn("ratio", _("Times laxer"), value=_times, numeric=True, sort="times"),
         ListColumn("our_node", _("Our food category"), sort="our_node__name_zh"),
         ListColumn("their_node", _("Their food category"), sort="their_node__name_zh"),
         ListColumn("reason", _("Why"), value=lambda line: line.why),

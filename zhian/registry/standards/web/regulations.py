@@ -62,7 +62,7 @@ def regulation_list(request: HttpRequest) -> HttpResponseBase:
 
     def version(one: Regulation) -> str:
         found = regulations.version_on(one, day)
-        return found.label if found else _("none on this day")
+        return found.name if found else _("none on this day")
 
     def since(one: Regulation) -> date | None:
         found = regulations.version_on(one, day)
@@ -75,7 +75,7 @@ def regulation_list(request: HttpRequest) -> HttpResponseBase:
             ListColumn("name", _("Law"), sort="name_zh",
                        href=lambda one: f"{_address(one)}?on={day.isoformat()}"),
             ListColumn("kind", _("Kind"), value=lambda one: RegulationKind(one.kind).label),
-            ListColumn("issuer_zh", _("Issued by")),
+            ListColumn("issuer_zh", _("Issuing body")),
             ListColumn("document", _("Document number")),
             ListColumn("version", _("Version"), value=version),
             ListColumn("since", _("In force from"), value=since),
