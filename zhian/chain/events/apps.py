@@ -19,9 +19,25 @@ class EventsConfig(AppConfig):
             ("events.document.refused", _("Event document refused")),
             ("events.proposal.accepted", _("Master data taken over")),
             ("events.proposal.refused", _("Master data not taken over")),
+            ("events.query.kept", _("Query kept under a name")),
+            ("events.query.dropped", _("Named query dropped")),
+            ("events.token.closed", _("Page token given back")),
+            ("events.subscription.made", _("Subscription made")),
+            ("events.subscription.ended", _("Subscription ended")),
+            ("events.subscription.caught_up", _("Subscription caught up")),
+            ("events.subscription.reported", _("Subscription reported by its schedule")),
+            ("events.subscribers.told", _("Events bundled for subscribers")),
+            ("events.sockets.ended", _("Abandoned websockets ended")),
+            ("events.delivery.taken", _("Delivery taken by the subscriber")),
+            ("events.delivery.failed", _("Delivery not taken by the subscriber")),
+            ("events.delivery.sent_again", _("Delivery sent again")),
             ("reaction.store_accepted_document", _("Accepted document stored")),
             ("reaction.tell_subscribers", _("Subscribers told of new events")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject("events.capturejob", _("Capture of events"))
         ledger.name_subject("events.masterdataproposal", _("Master data proposal"))
+        ledger.name_subject("events.namedquery", _("Named query"))
+        ledger.name_subject("events.subscription", _("Subscription"))
+        ledger.name_subject("events.delivery", _("Delivery to a subscriber"))
+        ledger.name_subject("events.closedtoken", _("Page token"))

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from zhian.chain.events.api import capture, events, queries, resources, subscriptions
+from zhian.chain.events.api import (
+    capture,
+    description,
+    events,
+    queries,
+    resources,
+    subscriptions,
+)
 
 app_name = "epcis"
 urlpatterns = [
     path("epcis/", events.root, name="root"),
+    path("epcis/openapi.json", description.openapi, name="openapi"),
     path("epcis/capture", capture.jobs, name="capture"),
     path("epcis/capture/<str:capture_id>", capture.job, name="job"),
     path("epcis/events", events.events, name="events"),
