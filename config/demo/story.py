@@ -33,7 +33,7 @@ from zhian.response.recalls.vocabulary import DisposalKind, RecallState
 Say = Callable[[str], None]
 T = TypeVar("T")
 ANSWERING = 60  # shops that answer at once; the others stay open, as on the first day of a recall
-PATIENCE = 120.0
+PATIENCE = 900.0  # seconds; a province has nine thousand holders
 
 
 @dataclass
