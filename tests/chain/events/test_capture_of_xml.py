@@ -16,6 +16,7 @@ from zhian.chain.events import services
 from zhian.chain.events.engine.conversion import Form, convert
 from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.models import CaptureJob, Event
+from zhian.chain.events.selectors.linking import links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,5 +187,15 @@ def test_an_error_declaration_takes_the_event_back_and_names_what_corrects_it(ca
     corrected = client.get("/epcis/events", {"EQ_correctiveEventID": "urn:uuid:right"}).json()
     listed = corrected["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
     assert [one["eventID"] for one in listed] == ["urn:uuid:wrong"]
+    events = {one.event_id: one for one in Event.objects.order_by("-declared_wrong")}
+    linked = links_of(cast.wang, events["urn:uuid:wrong"])
+    assert [one.event_id for one in linked.corrections] == ["urn:uuid:right"]
+    linked = links_of(cast.wang, events["urn:uuid:right"])
+    assert [one.event_id for one in linked.corrected] == ["urn:uuid:wrong"]
+    assert links_of(cast.zhao, events["urn:uuid:right"]).corrected == ()
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.force_login(cast.wang)
+    page = browser.get(f"/events/{events['urn:uuid:wrong'].pk}/").content.decode()
+    assert f"/events/{events['urn:uuid:right'].pk}/" in page
     again = post(client, written(Form.XML_2_0, declared))
     assert client.get(again["Location"]).json()["knownEvents"] == 1

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from zhian.chain.events import policies, selectors
 from zhian.chain.events.engine.keys import lot_key
 from zhian.chain.events.models import Event, EventLot, EventParty, Kind
+from zhian.chain.events.selectors.linking import links_of
 from zhian.chain.events.selectors.rendering import bare_event_json, to_json
 from zhian.chain.events.web.showing import (
     Surroundings,
@@ -133,6 +134,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": shown_parties(parties, around),
         "papers": shown_papers(found),
         "job": _job_of(request, found),
+        "links": links_of(signed_in(request.user), found),
         "raw": raw.decode(),
     }
     return render(request, "events/event.html", context)
