@@ -13,6 +13,7 @@ from zhian.chain.events.engine.values import moment
 from zhian.chain.events.engine.words import Vocabulary, is_uri
 
 NUMBER = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})")
+_GIVEN = re.compile(NUMBER.pattern + r"(?:[eE][+-]?\d{1,2})?")
 _WHOLE = re.compile(r"\d{1,9}")
 _HEX = re.compile(r"[A-Fa-f0-9]+")
 _NO = frozenset({"false", "0"})
@@ -149,5 +150,5 @@ class Asked:
 
 
 def number_of(text: str) -> Decimal | None:
-    """A text that is a plain number."""
-    return Decimal(text) if NUMBER.fullmatch(text) and text.isascii() else None
+    """A number as a query may give it."""
+    return Decimal(text) if _GIVEN.fullmatch(text) and text.isascii() else None
