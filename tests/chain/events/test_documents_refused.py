@@ -184,6 +184,8 @@ def test_a_bad_event_is_refused_at_its_place(one: Any, code: str, place: str) ->
         ({"epcisBody": {"eventList": {}}}, "not-a-list"),
         ({"colour": "red"}, "unknown-field"),
         ({"sender": 5}, "not-text"),
+        ({"sender": "a\x07"}, "forbidden-character"),
+        ({"id": "urn:x:\uffff"}, "bad-uri"),
     ],
 )
 def test_a_bad_head_is_refused(head: dict[str, Any], code: str) -> None:

@@ -305,3 +305,38 @@ def test_xml_in_other_encodings_is_read() -> None:
         raw = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
         assert examine(raw, xml=True).document is not None
     assert accepted(b"<?xml version='1.0'?><!DOCTYPE epcis>" + listed(observed())).events
+
+
+def test_a_bare_event_of_somebody_elses_type_survives() -> None:
+    raw = b"""{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+    {"ex": "https://e.x/"}], "type": "%s", "eventTime": "2026-03-01T08:00:00Z",
+    "eventTimeZoneOffset": "+00:00", "ex:note": "a", "readPoint": {"id": "ex:p"}}"""
+    for kind in (b"ex:Feast", b"ex:100%"):
+        found = survives(raw.replace(b"%s", kind))
+        assert found.events[0]["type"] == kind.decode()
+    framed_events = b"""{"@context": ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+    {"ex": "https://e.x/"}], "type": "EPCISDocument", "schemaVersion": "2.0",
+    "creationDate": "2026-03-01T08:00:00Z", "sender": "urn:x:s", "epcisBody": {"eventList": [
+    {"type": "ex:100%", "eventTime": "2026-03-01T08:00:00Z", "eventTimeZoneOffset": "+00:00",
+    "bizTransactionList": [], "sensorElementList": []}]},
+    "epcisHeader": {"epcisMasterData": {"vocabularyList": [], "ex:also": 1}}}"""
+    survives(framed_events)
+    for lone in (b'"ex:a": {"b": 1}', b'"epcisMasterData": {"ex:only": 1}',
+                 b'"epcisMasterData": {"vocabularyList": []}'):  # fmt: skip
+        head, _, _tail = framed_events.partition(b'"epcisHeader"')
+        survives(head.replace(b'"sender": "urn:x:s", ', b"") + b'"epcisHeader": {' + lone + b"}}")
+
+
+def test_a_document_of_master_data_alone_survives() -> None:
+    raw = b"""<m:EPCISMasterDataDocument xmlns:m="urn:epcglobal:epcis-masterdata:xsd:2"
+    schemaVersion="2.0" creationDate="2026-03-01T09:00:00Z"><EPCISBody><VocabularyList>
+    <Vocabulary type="urn:x:v"><VocabularyElementList><VocabularyElement id="urn:x:e">
+    <attribute id="urn:x:a">1</attribute></VocabularyElement></VocabularyElementList></Vocabulary>
+    </VocabularyList></EPCISBody></m:EPCISMasterDataDocument>"""
+    found = survives(raw)
+    assert b"EPCISMasterDataDocument" in convert(found, Form.XML_1_2)
+
+
+def test_too_large_is_said_before_anything_is_read() -> None:
+    found = examine(listed(observed()), max_bytes=20)
+    assert [error.code for error in found.errors] == ["too-large"]

@@ -351,7 +351,7 @@ def _weak_identifiers(findings: Findings, path: str, event: Members) -> None:
 
 judge_context = _context
 judge_uri = _uri
-judge_text = _text
+judge_text = Scalar(values.line)
 judge_time = _time
 judge_version = Scalar(values.version)
 judge_header = shape(

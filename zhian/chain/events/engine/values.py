@@ -23,6 +23,7 @@ _TIME = re.compile(
 _OFFSET = re.compile(r"[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)")
 _UOM = re.compile(r"[A-Z0-9]{2,3}")
 _VERSION = re.compile(r"\d+(\.\d+)*")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEX = re.compile(r"[A-Fa-f0-9]+")
 
 
@@ -51,6 +52,13 @@ def number(value: object) -> Decimal | None:
 
 def text(value: object) -> Fault | None:
     return None if isinstance(value, str) else ("not-text", {})
+
+
+def line(value: object) -> Fault | None:
+    """Text without the control characters a document in XML could not hold."""
+    if not isinstance(value, str):
+        return "not-text", {}
+    return ("forbidden-character", {}) if _CONTROL.search(value) else None
 
 
 def uri(value: object) -> Fault | None:

@@ -13,7 +13,7 @@ GS1_VOC = "https://gs1.org/voc/"
 
 _PREFIXES = (CBV, "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/", "cbv:")
 _VOC_PREFIXES = (GS1_VOC, "http://gs1.org/voc/", "https://www.gs1.org/voc/", "gs1:")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-_]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-_]*:[^\s<>\"{}|\\^`\x00-\x20\ufffe\uffff]+")
 
 
 def is_uri(value: str) -> bool:
