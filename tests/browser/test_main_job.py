@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from config.demo.people import PIN
+from tests.browser.exploring import officer_explores
 from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -28,6 +29,7 @@ def test_from_the_signature_to_the_public_notice(
     shop_answers(arrives("dian", width=PHONE), tmp_path)
     the_masses_move(officer, recall)
     three_columns(officer, incident)
+    officer_explores(officer)
     phone_in_the_rain(arrives("wang", width=PHONE), incident)
     the_public_finds_it(arrives(), language)
     officer.leaves()
