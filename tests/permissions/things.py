@@ -4,16 +4,22 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import QuerySet
 
 from config.demo.world import HOME
 from tests.incident import Incident
 from zhian.chain.events import policies as events
-from zhian.chain.events.models import CaptureJob, Event, EventParty
-from zhian.chain.events.services import submit_document
+from zhian.chain.events.models import CaptureJob, Event, EventLot, EventParty
+from zhian.chain.events.services import queries, submit_document
 from zhian.chain.events.services.refusals import RefusedDocument
+from zhian.chain.events.vocabulary import PartyRole
+from zhian.chain.tracing import policies as tracing
+from zhian.chain.tracing import services as tracing_services
+from zhian.chain.tracing.models import Reply, SavedView
 from zhian.fieldwork.sampling import policies as sampling
+from zhian.fieldwork.sampling.models import Rejudgement
 from zhian.foundation.duties import policies as duties
 from zhian.foundation.duties.models import Duty
 from zhian.foundation.evidence import policies as evidence
@@ -88,10 +94,14 @@ def lay_out(running: Incident) -> Things:
     ledger_services.sign_checkpoint(acting_user=office_selectors.system_user())
     duty = Duty.objects.get(deed="follow_up_finding", officer=running.users["qian"])
     comment = _comment(home)
-    standard_services.compare_market(acting_user=office_selectors.system_user(), market="cn")
+    system = office_selectors.system_user()
+    standard_services.compare_market(acting_user=system, market="cn")
+    standard_services.load_regulations(acting_user=system)
+    reply, view = _investigated(running, order)
     values: dict[str, object] = {
         "alert_id": running.alert.pk,
         "block_id": _block(running, order).pk,
+        "bundle_id": uuid4(),
         "capture_id": job.capture_id,
         "case_id": Case.objects.get(alert=running.alert).pk,
         "code": HOME,
@@ -100,14 +110,17 @@ def lay_out(running: Incident) -> Things:
         "delivery_id": delivery.pk,
         "duty_id": duty.pk,
         "edition_id": limit.edition_id,
+        "epc": EventLot.objects.filter(event=event).order_by("lot")[0].lot,
         "event_id": event.event_id,
         "gtin": seeded.report.sample.product.gtin,
         "instrument_id": Instrument.objects.filter(site=site).order_by("pk")[0].pk,
+        "investigation_id": reply.investigation_id,
         "item_id": _item(running, order).pk,
         "limit_id": limit.pk,
         "lot": seeded.report.sample.lot_text,
         "mapping_id": _mapping().pk,
         "market": "cn",
+        "name": _query_of(running.users["wang"]),
         "notice_id": delivery.notice_id,
         "office_id": home.pk,
         "officer_id": Officer.objects.get(user=running.users["wang"]).pk,
@@ -117,22 +130,36 @@ def lay_out(running: Incident) -> Things:
         .order_by("pk")[0]
         .pk,
         "pk": event.pk,
+        "place": _place_at_home(event, PartyRole.BIZ_LOCATION),
         "position": 1,
         "project_id": comment.project_id,
         "product_id": seeded.report.sample.product_id,
         "recall_id": running.recall.pk,
         "regulation_id": Regulation.objects.order_by("pk")[0].pk,
+        "rejudgement_id": _rejudgement(running.users["wang"]).pk,
+        "reply_id": reply.pk,
         "report_id": seeded.report.pk,
         "sample_id": seeded.report.sample_id,
         "seq": Entry.objects.get(kind="recalls.scope.confirmed").seq,
         "signal_id": Signal.objects.filter(alert=running.alert).order_by("pk")[0].pk,
         "site_id": site.pk,
         "step": "suspend",
+        "subscription_id": uuid4(),
         "table": "contaminants",
+        "token": "forged",
         "token_id": _token(running.users["wang"]).pk,
         "user_id": running.users["wang"].pk,
+        "view_id": view.pk,
+        "word": "shipping",
     }
+    seen_at = {"place": _place_at_home(event, PartyRole.READ_POINT)}
     own: dict[str, dict[str, object]] = {
+        "epcis:event_type": {"word": "ObjectEvent"},
+        "epcis:type_events": {"word": "ObjectEvent"},
+        "epcis:disposition": {"word": "in_transit"},
+        "epcis:disposition_events": {"word": "in_transit"},
+        "epcis:read_point": seen_at,
+        "epcis:point_events": seen_at,
         "offices:task": {"code": "processed_food"},
         "portal:recall": {"notice_id": running.recall.public_notice.pk},
         "standards:move": {"step": "stop"},
@@ -145,6 +172,15 @@ def _mapping() -> FoodMapping:
     ours, theirs = FoodNode.objects.order_by("pk")[:2]
     with unguarded("set-up"):
         return FoodMapping.objects.create(ours=ours, theirs=theirs, entered_at=clock.now())
+
+
+def _rejudgement(user: User) -> Rejudgement:
+    """A report of differences somebody of the home county once asked for."""
+    with unguarded("set-up"):
+        return Rejudgement.objects.create(
+            edition_code="GB 2762-2025", reason="核对", by=user, at=clock.now(), judged=0,
+            differing=0,
+        )  # fmt: skip
 
 
 def _comment(office: Office) -> Comment:
@@ -163,6 +199,19 @@ def _event_at_home(site: Site) -> Event:
     elsewhere = EventParty.objects.exclude(site=site.sgln).values("event")
     here = EventParty.objects.filter(site=site.sgln).values("event")
     return Event.objects.filter(pk__in=here).exclude(pk__in=elsewhere).order_by("pk")[0]
+
+
+def _place_at_home(event: Event, role: PartyRole) -> str:
+    """Where the event took place; an event that names no such place has the site itself."""
+    rows = EventParty.objects.filter(event=event)
+    found = rows.filter(role=role.value).first() or rows.first()
+    assert found is not None
+    return found.site
+
+
+def _query_of(user: User) -> str:
+    """A query the user keeps under a name."""
+    return queries.keep_query(acting_user=user, name="all", query={}, prefixes={}).name
 
 
 def _job(running: Incident) -> CaptureJob:
@@ -192,6 +241,20 @@ def _delegation(running: Incident, home: Office) -> Delegation:
         matter="抽样",
         document_ref="委托书 1 号",
     )
+
+
+def _investigated(running: Incident, order: Order) -> tuple[Reply, SavedView]:
+    """An investigation with a reply nobody has looked at, and a view of it."""
+    model = {"stations": [{"id": "A"}], "deliveries": [], "links": []}
+    wang = running.users["wang"]
+    found = tracing_services.begin_investigation(acting_user=wang, name="奶粉", model=model)
+    text = tracing_services.ViewText("初步", "", investigation_id=found.pk)
+    with unguarded("set-up"):
+        reply = Reply.objects.create(
+            investigation=found, item_id=_item(running, order).pk, filename="回复.xlsx",
+            received_at=clock.now(),
+        )  # fmt: skip
+    return reply, tracing_services.save_view(acting_user=wang, text=text)
 
 
 def _item(running: Incident, order: Order) -> Item:
@@ -225,7 +288,9 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "duty_id": _known(duties.duties_visible_to),
     "edition_id": _known(standards.editions_visible_to),
     "event_id": _known(events.events_visible_to, "event_id"),
+    "epc": _known(events.events_visible_to, "lots__lot"),
     "instrument_id": _known(permits.instruments_visible_to),
+    "investigation_id": _known(tracing.investigations_visible_to),
     "item_id": lambda user, value: evidence.can_read(user, Item.objects.get(pk=value)),
     "limit_id": _known(standards.limits_visible_to),
     "mapping_id": _known(standards.mappings_visible_to),
@@ -234,16 +299,19 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "operator_id": _known(subjects.operators_visible_to),
     "order_id": _known(recalls.orders_visible_to),
     "pk": _known(events.events_visible_to),
+    "place": _known(events.events_visible_to, "parties__site"),
     "project_id": _known(standards.projects_visible_to),
     "product_id": _known(products.products_visible_to),
     "regulation_id": _known(standards.regulations_visible_to),
     "recall_id": _known(recalls.recalls_visible_to),
+    "reply_id": _known(tracing.replies_visible_to),
     "report_id": _known(sampling.reports_visible_to),
     "sample_id": _known(sampling.samples_visible_to),
     "seq": _known(ledger.entries_visible_to, "seq"),
     "signal_id": _known(accountability.signals_visible_to),
     "site_id": _known(subjects.sites_visible_to),
     "user_id": _known(offices.users_visible_to),
+    "view_id": _known(tracing.views_visible_to),
 }
 # A holder asks for the own orders by the recall they belong to.
 KNOWN_AT: dict[str, Callable[[User, dict[str, Any]], bool]] = {
@@ -255,5 +323,8 @@ KNOWN_AT: dict[str, Callable[[User, dict[str, Any]], bool]] = {
 }
 # Names of no record, or of the asker's own: the address itself says who may use it.
 NAMED_ONLY = frozenset(
-    {"code", "delegation_id", "gtin", "lot", "market", "position", "step", "table", "token_id"}
-)
+    {
+        "bundle_id", "code", "delegation_id", "gtin", "lot", "market", "name", "position", "step",
+        "subscription_id", "table", "token", "token_id", "word",
+    }
+)  # fmt: skip

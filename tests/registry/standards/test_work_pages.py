@@ -304,3 +304,13 @@ def test_others_read_but_do_not_change(cast: Cast, clerk: User, tables: None) ->
     assert as_user(clerk).get(url("answer", 0)).status_code == 404
     assert as_user(clerk).get(url("project", 0)).status_code == 404
     assert as_user(clerk).get(url("unmap", 0)).status_code == 404
+
+
+@pytest.mark.parametrize("word", ["sanjuqingan", "sjqa", "SJQA"])
+def test_limits_are_found_by_pinyin(cast: Cast, word: str) -> None:
+    services.load_starter_limits(acting_user=cast.system)
+    page = text(as_user(cast.wang).get(reverse("standards:list"), {"q": word}))
+    assert "≤1mg/kg" in page
+    assert "≤0.2mg/kg" not in page
+    food = text(as_user(cast.wang).get(reverse("standards:list"), {"q": "gaodian"}))
+    assert "Pastries" in food

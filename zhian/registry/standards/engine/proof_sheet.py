@@ -88,11 +88,10 @@ def pdf_of(sheet: ProofSheet, fonts: Path) -> bytes:
     if not any(fonts.glob("NotoSansSC*.ttf")):
         raise FileNotFoundError(f"no font {FONT} in {fonts}; run make setup")
     content = json.dumps(asdict(sheet) | {"font": FONT}, ensure_ascii=False, sort_keys=True)
-    pdf: bytes = typst.compile(
+    return typst.compile(
         _SOURCE.encode(),
-        font_paths=[str(fonts)],
+        font_paths=[str(fonts).encode()],
         ignore_system_fonts=True,
         sys_inputs={"sheet": content},
         format="pdf",
     )
-    return pdf

@@ -267,7 +267,7 @@ def compare_libraries(
         abroad = other.binding(trees.paths[their_node])
         at_home = _bound_here(our_nodes, mine, trees)
         for line in _mapped(abroad, at_home, our_nodes[0], their_node):
-            key = (line.ours and line.ours.key, line.theirs and line.theirs.key, line.our_node)
+            key = (_key(line.ours), _key(line.theirs), line.our_node)
             if line.theirs is not None:
                 answered.add(line.theirs.key)
             if key not in seen:
@@ -277,6 +277,10 @@ def compare_libraries(
     for limit in other.limits:
         if limit.key not in answered:
             yield Line(unmapped, None, limit, None, limit.node)
+
+
+def _key(limit: MarketLimit | None) -> int | None:
+    return limit.key if limit is not None else None
 
 
 def _grouped(trees: Trees) -> dict[int, list[int]]:

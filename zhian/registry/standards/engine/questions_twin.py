@@ -23,7 +23,7 @@ def relation_slowly(ours: Term, theirs: Term) -> Relation:
     tries = list(_results_worth_trying((ours, theirs)))
     passes = _plan_passes if ours.demand is Demand.PLAN else obeys
     vectors = list(product(tries, repeat=ours.n)) if ours.demand is Demand.PLAN else tries
-    return _by_trying(vectors, lambda one: passes(one, ours), lambda one: passes(one, theirs))  # type: ignore[arg-type, operator]
+    return _by_trying(vectors, lambda one: passes(one, ours), lambda one: passes(one, theirs))  # type: ignore[arg-type]
 
 
 def _by_trying(

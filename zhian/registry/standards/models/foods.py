@@ -15,6 +15,7 @@ class FoodNode(models.Model):
     code = models.CharField(_("food code"), max_length=160)
     name_zh = models.CharField(_("Chinese name"), max_length=300)
     name_en = models.CharField(_("English name"), max_length=300, blank=True)
+    pinyin = models.CharField(_("pinyin"), max_length=400, blank=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )

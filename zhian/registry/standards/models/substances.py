@@ -73,6 +73,7 @@ class SubstanceName(models.Model):
 
     substance = models.ForeignKey(Substance, models.CASCADE, related_name="names")
     name = models.CharField(_("name"), max_length=300)
+    pinyin = models.CharField(_("pinyin"), max_length=400, blank=True)
     folded = models.CharField(_("folded name"), max_length=300, unique=True)
 
     class Meta:

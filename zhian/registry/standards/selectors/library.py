@@ -1,5 +1,6 @@
 """The limits as the engine chooses among them: by substance, food and day."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -150,16 +151,24 @@ def starter_limits_loaded() -> bool:
     return Edition.objects.exists()
 
 
+# two letters at least: one is in every name
+_KEYED = re.compile(r"[a-zA-Z]{2,}")
+
+
 def limits_matching(word: str) -> Q:
     """Limits whose substance (by any of its names or its CAS number) or food fits a word.
 
     By sub-query: a join with the names would show a limit once for each name that fits.
     """
-    named = SubstanceName.objects.filter(folded__icontains=bare_name(word)).values("substance")
+    spelled = Q(folded__icontains=bare_name(word))
+    food = Q(node__name_zh__icontains=word) | Q(node__name_en__icontains=word)
+    if _KEYED.fullmatch(word):
+        spelled |= Q(pinyin__contains=word.casefold())
+        food |= Q(node__pinyin__contains=word.casefold())
+    named = SubstanceName.objects.filter(spelled).values("substance")
     return (
         Q(substance__in=named)
         | Q(substance__cas__iexact=word)
-        | Q(node__name_zh__icontains=word)
-        | Q(node__name_en__icontains=word)
+        | food
         | Q(node__code__istartswith=word)
     )

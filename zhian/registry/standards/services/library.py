@@ -8,6 +8,7 @@ from zhian.kernel.rules import Text
 from zhian.registry.standards import packs
 from zhian.registry.standards.engine.choosing import bare_name
 from zhian.registry.standards.engine.measures import measure
+from zhian.registry.standards.engine.pinyin import typed
 from zhian.registry.standards.engine.tables import TableNode
 from zhian.registry.standards.models import FoodNode, Standard, Substance, SubstanceName
 from zhian.registry.standards.vocabulary import StandardKind
@@ -52,7 +53,11 @@ def keep_nodes(standard: Standard, nodes: Sequence[TableNode]) -> int:
             fresh.setdefault(
                 node.code,
                 FoodNode(
-                    standard=standard, code=node.code, name_zh=node.name, name_en=node.name_en
+                    standard=standard,
+                    code=node.code,
+                    name_zh=node.name,
+                    name_en=node.name_en,
+                    pinyin=typed(node.name),
                 ),
             )
     FoodNode.objects.bulk_create(fresh.values(), batch_size=500)
@@ -187,5 +192,10 @@ class Substances:
             if key and key not in self._by_name:
                 self._by_name[key] = substance
                 self._names.append(
-                    SubstanceName(substance=substance, name=name[:300], folded=key[:300])
+                    SubstanceName(
+                        substance=substance,
+                        name=name[:300],
+                        folded=key[:300],
+                        pinyin=typed(name),
+                    )
                 )
