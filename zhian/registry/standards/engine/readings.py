@@ -21,6 +21,7 @@ LIMIT_OF_DETECTION = re.compile(
     rf"\(?[^();,]*?(?:检出低?限|检测低?限|定量限|报告限|LOD|LOQ|MDL)[^\d;,]*({NUMBER})({UNIT})\)?",
     re.IGNORECASE,
 )
+_MAY_NAME_A_LIMIT = re.compile(r"限|LO|MDL", re.IGNORECASE)
 _BELOW_DETECTION = re.compile(
     r"<?(?:方法)?(?:检出低?限|检测低?限|定量限|报告限|LOD|LOQ|MDL)", re.IGNORECASE
 )
@@ -41,6 +42,10 @@ _BASES = (
     ("solid_product", re.compile(r"固态产品")),
     ("reconstituted", re.compile(r"冲调|复原|复水|reconstituted", re.IGNORECASE)),
     ("ready_to_eat", re.compile(r"即饮|即食|readytoeat", re.IGNORECASE)),
+)
+# one look for all of them: most texts state none
+_ANY_BASIS = re.compile(
+    "|".join(f"(?:{pattern.pattern})" for _name, pattern in _BASES), re.IGNORECASE
 )
 BASIS_NOTE = re.compile(
     r"\([^()]*?(?:计|状态|basis|matter|干基|干重|干样品?|湿基|湿重|鲜重)\)", re.IGNORECASE
@@ -92,12 +97,17 @@ def number_of(text: str) -> Fraction:
 
 def _power(text: str) -> Fraction:
     base, _, exponent = text.partition("^")
+    whole, _, part = base.partition(".")
+    if not exponent and (whole + part).isdecimal():
+        return Fraction(int(whole + part), 10 ** len(part))
     value = Fraction(Decimal(base))
     return value ** int(exponent) if exponent else value
 
 
 def basis_of(text: str) -> str:
     """The basis a text states: dry, fat, solid_product, reconstituted, ready_to_eat, or ""."""
+    if _ANY_BASIS.search(text) is None:
+        return ""
     return next((name for name, pattern in _BASES if pattern.search(text)), "")
 
 
@@ -106,7 +116,8 @@ def read_result(text: str) -> Reading:
     if text.lower() in _NOTHING:
         return Reading(Kind.MISSING, text=text)
     basis = basis_of(text)
-    rest, limit, limit_unit = _without_detection_limit(BASIS_NOTE.sub("", text))
+    rest = BASIS_NOTE.sub("", text) if "(" in text else text
+    rest, limit, limit_unit = _without_detection_limit(rest)
     rest, uncertainty = _without_uncertainty(rest)
     reading = _words(rest) or _number(rest)
     if reading.kind is Kind.ABSENT and limit is None:
@@ -114,18 +125,23 @@ def read_result(text: str) -> Reading:
         found = re.search(rf"({NUMBER})({UNIT})", rest)
         if found is not None:  # "ND(0.02)", "ND(<0.02mg/kg)": the number is the detection limit
             limit, limit_unit = number_of(found[1]), found[2]
-    return replace(
-        reading,
-        basis=basis,
-        text=text,
-        uncertainty=uncertainty or reading.uncertainty,
-        detection_limit=limit,
-        detection_unit=limit_unit or reading.unit,
+    return Reading(
+        reading.kind,
+        reading.low,
+        reading.high,
+        reading.low_open,
+        reading.high_open,
+        reading.unit,
+        uncertainty or reading.uncertainty,
+        limit,
+        limit_unit or reading.unit,
+        basis,
+        text,
     )
 
 
 def _without_detection_limit(text: str) -> tuple[str, Fraction | None, str]:
-    found = LIMIT_OF_DETECTION.search(text)
+    found = LIMIT_OF_DETECTION.search(text) if _MAY_NAME_A_LIMIT.search(text) else None
     if found is None:
         return text, None, ""
     kept = (text[: found.start()] + text[found.end() :]).strip(";,")
@@ -135,6 +151,8 @@ def _without_detection_limit(text: str) -> tuple[str, Fraction | None, str]:
 
 
 def _without_uncertainty(text: str) -> tuple[str, Fraction]:
+    if "=" not in text:  # "U=0.02", "k=2"
+        return text, Fraction(0)
     found = _UNCERTAINTY.search(text)
     if found is None:
         return _COVERAGE.sub("", text), Fraction(0)

@@ -61,8 +61,9 @@ class Spelling:
 @lru_cache(maxsize=16384)
 def tidy(text: str) -> str:
     """The cell in one alphabet: half width, `^` powers, `≤ ≥ < >`, `;` between list members."""
-    text = _POWER.sub(lambda found: "10^" + found[1].translate(_PLAIN), text)
-    text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
+    if not text.isascii():
+        text = _POWER.sub(lambda found: "10^" + found[1].translate(_PLAIN), text)
+        text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).translate(_SIGNS)
     for phrase, sign in _WORDS:
         text = phrase.sub(sign, text)
     text = _GAP_BETWEEN_VALUES.sub(";", text)

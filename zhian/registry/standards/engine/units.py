@@ -30,6 +30,7 @@ _WHOLE = {
     "vol%": ("volume/volume", "1e-2"),
     "": ("number", "1"),
 }
+_FIVES = {5**power: power for power in range(64)}
 _SHAPE = re.compile(r"(?P<top>[^/\d]*)/(?P<size>\d+(?:\.\d+)?)?(?P<bottom>[^\d/][^/]*)")
 # Digits may end a unit ("cm2") but never begin one; "/25g" begins with the stroke.
 
@@ -107,12 +108,9 @@ def convert(value: Fraction, source: Unit, target: Unit) -> Fraction:
 
 def plain(value: Fraction) -> str:
     """A number for people: exact decimals where they end, six significant digits otherwise."""
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
+    twos = (value.denominator & -value.denominator).bit_length() - 1
+    fives = _FIVES.get(value.denominator >> twos)
+    if fives is None:
         return f"{float(value):.6g}"
     places = max(twos, fives)
     digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")

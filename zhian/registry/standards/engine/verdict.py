@@ -191,7 +191,9 @@ def _compared(case: Case, result: str, term: Term, conduct: Conduct) -> Answer:
         readings: tuple[Reading, ...] = read_values(result) or (read_result(result),)
     else:
         reading = read_result(result)
-        readings = (replace(reading, basis=reading.basis or case.basis),)
+        if case.basis and not reading.basis:
+            reading = replace(reading, basis=case.basis)
+        readings = (reading,)
     return compare(readings, term, conduct, unit=case.unit, moisture=case.moisture_percent)
 
 
