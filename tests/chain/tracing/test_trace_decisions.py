@@ -1,4 +1,4 @@
-"""Decisions over captured events: the dairy story and the incident of the demo."""
+"""Decisions over captured events: the dairy story."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,17 +13,18 @@ from tests.chain.tracing.captured_stories import (
     capture,
     dairy_story,
     event,
+    make,
     powder,
     receive,
     ship,
 )
-from tests.incident import Incident
 from zhian.chain.tracing import policies, selectors
 from zhian.chain.tracing.selectors import (
     Asked,
     CaseAt,
     Clearance,
     Illness,
+    Mixing,
     Question,
     Rules,
     lots_asked_for,
@@ -84,6 +85,20 @@ def test_a_shop_that_sells_more_than_it_got_is_named_with_its_records(cast: Cast
     assert page.closing_kg < -2000
 
 
+def test_a_site_where_goods_mix_is_searched_for_its_other_batches(cast: Cast) -> None:
+    sites = dairy_story(cast.wang)
+    other = powder(0).replace(".P0", ".Q1")
+    capture(cast.wang, make(4.5, sites["dairy"], [(MILK, 0.5)], [(other, 0.5)]))
+    mixing = Rules(mixings=frozenset({Mixing(sites["dairy"].sgln, timedelta(days=4))}))
+    plain = {line.lot for line in selectors.scope(Question((powder(0),))).lines}
+    mixed = {
+        line.lot: line.reason
+        for line in selectors.scope(Question((powder(0),), rules=mixing)).lines
+    }
+    assert other not in plain
+    assert mixed[other] is Reason.SITE_MIXING
+
+
 def test_each_operator_is_asked_for_its_own_gaps_and_strangers_too(cast: Cast) -> None:
     sites = dairy_story(cast.wang)
     stranger = "urn:epc:id:sgln:6909999.00001.0"
@@ -131,8 +146,8 @@ def test_a_mistyped_lot_is_found_at_the_place_where_the_goods_were_lost(cast: Ca
     accepted = Question((true,), rules=Rules(links=frozenset({link})))
     reasons = {line.lot: line.reason for line in selectors.scope(accepted).lines}
     assert reasons[typed] is Reason.CANDIDATE_LINK
-    then = Question((true,), as_of=on(-900))
-    assert selectors.candidate_links(then) == []
+    assert selectors.candidate_links(Question((true,), as_of=clock.now()))[0] == link
+    assert selectors.candidate_links(Question((true,), as_of=on(-900))) == []
 
 
 def test_lots_are_asked_for_by_number_item_code_place_time_product_and_region(cast: Cast) -> None:
@@ -150,28 +165,13 @@ def test_lots_are_asked_for_by_number_item_code_place_time_product_and_region(ca
     assert powder(0) in asked(region=region[:6])
     assert asked(region="99") == []
     assert asked(gtin="06901234000000") == []
+    with pytest.raises(NotKnown):
+        asked(product_id=999_999)
     assert lots_asked_for(cast.zhao, Asked(lots=(MILK,))) == []
     assert lots_asked_for(wang, Asked(lots=(MILK,)), as_of=on(-900)) == []
     many = Question((MILK, OTHER), Direction.FORWARD)
     assert set(selectors.trace(many).sources) == {MILK, OTHER}
     assert selectors.trace(many).lots[OTHER].value == 1
-
-
-def test_lots_of_a_registered_product(incident: Incident) -> None:
-    user = incident.seeded.staff.users["wang"]
-    product = incident.alert.product
-    lots = lots_asked_for(user, Asked(product_id=product.pk))
-    assert incident.alert.lot_key in lots
-    if product.gtin:
-        assert lots_asked_for(user, Asked(gtin=product.gtin)) == lots
-
-
-def test_the_scope_of_the_incident_shrinks_by_the_first_request(incident: Incident) -> None:
-    question = Question((incident.alert.lot_key,))
-    first = selectors.next_requests(question)[0]
-    found = selectors.what_if(question, first.request.answer)
-    assert found.kg_dropped == first.kg_dropped
-    assert len(found.dropped) >= first.lines_dropped > 0
 
 
 def test_an_outbreak_is_ranked_over_sites_lots_and_products(cast: Cast) -> None:
@@ -193,6 +193,8 @@ def test_an_outbreak_is_ranked_over_sites_lots_and_products(cast: Cast) -> None:
     )
     assert positive.of("lot")[0].key == powder(0)
     assert positive.of("lot")[0].site == sites["dairy"].sgln
+    undated = selectors.rank_outbreak(Illness(cases=sick.cases[1:]))
+    assert {one.key for one in undated.of("lot")} >= {powder(0), None}
     scored = selectors.rank_outbreak(sick, method="fcl-score")
     assert max(one.value for one in scored.of("station")) > 0
     unknown = selectors.rank_outbreak(sick, as_of=on(-900))

@@ -1,6 +1,5 @@
 """From what is known to lots: a number, an item code, a place and time, a product in a region."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,16 +45,7 @@ def lots_asked_for(user: Person, asked: Asked, *, as_of: datetime | None = None)
     elif prefix:
         rows = rows.filter(lots__lot__startswith=prefix)
     found = rows.order_by().values_list("lots__lot", flat=True).distinct()
-    return sorted(set(_fitting(found, asked.lots, prefix)))[:MOST_LOTS]
-
-
-def _fitting(found: Iterable[str | None], lots: tuple[str, ...], prefix: str) -> Iterable[str]:
-    """An event names other lots and containers too; only lots of what was asked for count."""
-    for lot in found:
-        if not lot or not lot.startswith(prefix) or lot.startswith(_UNIT):
-            continue
-        if not lots or lot in lots:
-            yield lot
+    return sorted({lot for lot in found if lot and not lot.startswith(_UNIT)})[:MOST_LOTS]
 
 
 def _events(user: Person, asked: Asked, as_of: datetime | None) -> QuerySet[Event]:
