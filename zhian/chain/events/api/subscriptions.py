@@ -102,10 +102,10 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 
 
 @endpoint("POST")
-def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
+def delivery(request: HttpRequest, bundle_id: str) -> HttpResponse:
     """Send a bundle again that was given up (beyond the standard)."""
     try:
-        number = UUID(delivery_id)
+        number = UUID(bundle_id)
     except ValueError as error:
         raise NoSuchQuery from error
     found = subscribing.send_again(acting_user=signed_in(request.user), delivery_id=number)

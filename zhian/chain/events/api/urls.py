@@ -56,5 +56,5 @@ urlpatterns = [
     ),
     path("epcis/nextPageToken/<str:token>", queries.page_token, name="page_token"),
     path("epcis/deliveries", subscriptions.deliveries, name="deliveries"),
-    path("epcis/deliveries/<str:delivery_id>", subscriptions.delivery, name="delivery"),
+    path("epcis/deliveries/<str:bundle_id>", subscriptions.delivery, name="delivery"),
 ]

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "delivery",
-                "verbose_name_plural": "deliveries",
+                "verbose_name_plural": "deliveries to subscribers",
                 "ordering": ["-created_at", "-pk"],
             },
         ),

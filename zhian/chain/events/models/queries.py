@@ -106,7 +106,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name_plural = _("deliveries to subscribers")
         ordering: ClassVar[list[str]] = ["-created_at", "-pk"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
