@@ -13,7 +13,7 @@ from zhian.chain.tracing.engine.index import measuring
 from zhian.chain.tracing.engine.index.generated import invented
 from zhian.chain.tracing.engine.index.walking import Walker
 
-MOST_FOR_SQL = 10_000_000  # above, loading the table takes longer than everything else together
+MOST_FOR_OTHERS = 10_000_000  # above, loading takes longer and more memory than all the rest
 SQL_LOTS = 25
 REFERENCE_LOTS = 3
 WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a running service
@@ -96,11 +96,12 @@ def _beside(links: int, country: Any, index: measuring.Built, walker: Walker, lo
     if not references:
         return empty | {"postgres_why_not": "not asked for"}
     found: dict[str, Any] = empty | {
-        "igraph_ms": others.igraph_ms(index.graph, lots[:REFERENCE_LOTS]),
-        "scipy_ms": others.scipy_ms(index.graph, lots[:REFERENCE_LOTS]),
+        "scipy_ms": others.scipy_ms(index.graph, lots[:REFERENCE_LOTS])
     }
-    if links > MOST_FOR_SQL:
-        return found | {"postgres_why_not": f"loaded up to {MOST_FOR_SQL} links only"}
+    if links > MOST_FOR_OTHERS:
+        why = f"loaded up to {MOST_FOR_OTHERS} links only, for time and memory"
+        return found | {"postgres_why_not": why, "igraph_why_not": why}
+    found["igraph_ms"] = others.igraph_ms(index.graph, lots[:REFERENCE_LOTS])
     same = measuring.walk(walker, lots).milliseconds
     return found | _sql(country, index, walker, lots, folder, float(np.median(same)))
 

@@ -12,7 +12,7 @@ import numpy as np
 from zhian.chain.tracing.engine.index.kernels import kernel, whole
 from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4, Graph, Half
 from zhian.chain.tracing.engine.index.rows import find, grams_of, slot_of
-from zhian.chain.tracing.engine.index.sweeping import OPEN, Knots
+from zhian.chain.tracing.engine.index.sweeping import OPEN
 
 
 class Tangle(NamedTuple):
@@ -54,7 +54,7 @@ def _look_at(half: Half, row: int, mark: float, done: float, todo: list[tuple[in
 
 
 @kernel
-def cone(graph: Graph, forward: bool, state: F8, knots: Knots, local: U4) -> I8:
+def cone(graph: Graph, forward: bool, state: F8, knots: I8, marks: F8, local: U4) -> I8:
     """Everything downstream of the knots with its final marks; `local` numbers it from 1."""
     half = graph.forward if forward else graph.backward
     changed = graph.patch.forward if forward else graph.patch.backward
@@ -62,8 +62,8 @@ def cone(graph: Graph, forward: bool, state: F8, knots: Knots, local: U4) -> I8:
     nodes, count = np.empty(64, np.int64), 0
     done = np.empty(64, np.float64)  # the mark with which a node was looked at last
     todo = [(0, 0.0)]
-    for row in range(1, len(knots[0])):
-        todo.append((knots[0][row], knots[1][row]))
+    for row in range(len(knots)):
+        todo.append((knots[row], marks[row]))
     while len(todo) > 1:
         node, mark = todo.pop()
         if state[2 * node] < 0:

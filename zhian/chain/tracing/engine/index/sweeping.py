@@ -6,37 +6,19 @@ unties. Moments live in the order of links: a node is entered at its first link 
 the goods arrived. Backward the same sweep runs over descending numbers.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from zhian.chain.tracing.engine.index.bits import add, levels_for, take_lowest
+from zhian.chain.tracing.engine.index.bits import add, take_lowest
 from zhian.chain.tracing.engine.index.kernels import kernel, prefetch, whole
-from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4, Graph
+from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4
 from zhian.chain.tracing.engine.index.rows import (
     find,
     grams_of,
-    incoming,
     slot_of,
-    supposed,
     total_of,
 )
 
 OPEN = float(1 << 32)  # the mark of a node from which every link may be used; minus what is barred
-Knots = tuple[list[int], list[float]]  # where to look again, and with which mark
-
-
-class Boards(NamedTuple):
-    """What a walk writes on: as large as the graph, clean between walks, one set for a thread."""
-
-    state: F8  # for each node the mass that came (a source: minus its weight) and its mark
-    bits: U4
-    starts: I8
-
-
-def boards_for(nodes: int) -> Boards:
-    """Clean boards; the system gives their memory page by page as a walk touches it."""
-    return Boards(np.zeros(2 * nodes), *levels_for(nodes))
 
 
 @kernel
@@ -79,28 +61,25 @@ def _share(state: F8, node: int, total: float, forward: bool) -> float:
 
 
 @kernel
-def _vague(graph: Graph, node: int, state: F8, knots: list[int], marks: list[float]) -> float:
-    """What a node with unknown inputs is supposed to be made of; a source is no knot."""
-    if state[2 * node] >= 0:
-        knots.append(node)
-        marks.append(state[2 * node + 1])
-    known, with_mass, without = incoming(graph, node)
-    return supposed(known, with_mass, without)[0]
+def _total_of_root(roots: U4, root_totals: F8, node: int) -> float:
+    """What a source with unknown inputs is supposed to be made of; 0 for all other nodes."""
+    place = find(roots, node)
+    return float(root_totals[place]) if place < len(roots) and roots[place] == node else 0.0
 
 
 @kernel
-def sweep(graph: Graph, forward: bool, roots: U4, weights: F8, boards: Boards,
-          nodes: U4, shares: F8) -> tuple[int, int, Knots]:  # fmt: skip
-    """Reached nodes in order with their shares: how many, links walked, knots to untie.
+def sweep(
+    offsets: U4, pairs: U4, skip_links: U4, skips: U4, totals: U4, odd_totals: F8,
+    odd_grams: F8, touched: U4, patched: U4, new_offsets: U4, new_pairs: U4,
+    new_skip_links: U4, new_skips: U4, new_totals: U4, new_odd_totals: F8,
+    state: F8, bits: U4, starts: I8, nodes: U4, shares: F8,
+    roots: U4, weights: F8, root_totals: F8, forward: bool,
+) -> tuple[int, int, I8, F8]:  # fmt: skip
+    """Reached nodes in order with their shares: how many, links walked, knots and their marks.
 
-    The boards keep the marks until `wipe`. The order is that of `abs(turn - node)`.
+    All arrays one by one, because a tuple of tuples takes longer to hand over than a small walk.
+    The board keeps the marks until `wipe`. The order is that of `abs(turn - node)`.
     """
-    half = graph.forward if forward else graph.backward
-    changed = graph.patch.forward if forward else graph.patch.backward
-    offsets, pairs, skip_links, skips = half.offsets, half.pairs, half.skip_links, half.skips
-    totals, odd_totals, odd_grams = graph.nodes.totals, graph.nodes.odd_totals, graph.odd_grams
-    touched, patched, facts = graph.patch.touched, graph.patch.nodes, graph.patch.facts
-    state, bits, starts = boards.state, boards.bits, boards.starts
     turn = 0 if forward else (len(state) >> 1) - 1
     knots, marks = [0], [0.0]
     for row in range(len(roots)):
@@ -117,9 +96,11 @@ def sweep(graph: Graph, forward: bool, roots: U4, weights: F8, boards: Boards,
         if slot < 0:
             total = total_of(totals, odd_totals, node)
         else:
-            total = total_of(facts.totals, facts.odd_totals, slot)
+            total = total_of(new_totals, new_odd_totals, slot)
         if total < 0:
-            total = _vague(graph, node, state, knots, marks)
+            total = _total_of_root(roots, root_totals, node)
+            knots.append(node)  # a source among the knots is left as it is
+            marks.append(state[2 * node + 1])
         share = _share(state, node, total, forward)
         nodes[count], shares[count] = node, share
         count += 1
@@ -130,11 +111,11 @@ def sweep(graph: Graph, forward: bool, roots: U4, weights: F8, boards: Boards,
             _spread(offsets, totals, pairs, skip_links, skips, odd_grams, first, last, key,
                     turn, scale, state, bits, starts, knots, marks)  # fmt: skip
         else:
-            first, last = whole(changed.offsets[slot]) + barred, whole(changed.offsets[slot + 1])
-            _spread(offsets, totals, changed.pairs, changed.skip_links, changed.skips, odd_grams,
-                    first, last, key, turn, scale, state, bits, starts, knots, marks)  # fmt: skip
+            first, last = whole(new_offsets[slot]) + barred, whole(new_offsets[slot + 1])
+            _spread(offsets, totals, new_pairs, new_skip_links, new_skips, odd_grams, first,
+                    last, key, turn, scale, state, bits, starts, knots, marks)  # fmt: skip
         walked += max(0, last - first)
-    return count, walked, (knots, marks)
+    return count, walked, np.array(knots[1:], np.int64), np.array(marks[1:], np.float64)
 
 
 @kernel

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhian.chain.tracing.engine.index import careful, mixing, rows, sweeping
-from zhian.chain.tracing.engine.index.nouns import F8, TARGET, U4, Graph
+from zhian.chain.tracing.engine.index.bits import levels_for
+from zhian.chain.tracing.engine.index.nouns import F8, I8, ODD, TARGET, U4, Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,27 @@ def sources_of(graph: Graph, node: int) -> list[tuple[int, float]]:
     ]
 
 
+def _arrays(graph: Graph, *, forward: bool) -> tuple[U4 | F8, ...]:
+    """What a sweep reads, one by one."""
+    patch, nodes = graph.patch, graph.nodes
+    half, changed = (graph.forward, patch.forward) if forward else (graph.backward, patch.backward)
+    read = (*half, nodes.totals, nodes.odd_totals, graph.odd_grams, patch.touched, patch.nodes)
+    return (*read, *changed, patch.facts.totals, patch.facts.odd_totals)
+
+
 class Walker:
     """Walks one graph, again and again on the same boards; one for each thread."""
 
     def __init__(self, graph: Graph) -> None:
         size = size_of(graph)
         self.graph = graph
-        self._boards = sweeping.boards_for(size)
+        # a board as large as the graph; the system gives it page by page as walks touch it
+        self._state = np.zeros(2 * size)
         self._nodes = np.empty(size, np.uint32)
         self._shares = np.empty(size, np.float64)
         self._local = np.zeros(size, np.uint32)
+        boards = (self._state, *levels_for(size), self._nodes, self._shares)
+        self._ways = {way: (*_arrays(graph, forward=way), *boards) for way in (True, False)}
 
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
@@ -73,23 +85,31 @@ class Walker:
         return self._walk(start, parts, forward=False)
 
     def _walk(self, start: U4, weights: F8, *, forward: bool) -> Reach:
-        count, links, knots = sweeping.sweep(
-            self.graph, forward, start, weights, self._boards, self._nodes, self._shares
+        count, links, knots, marks = sweeping.sweep(
+            *self._ways[forward], start, weights, self._root_totals(start), forward
         )
         nodes, shares = self._nodes[:count].copy(), self._shares[:count].copy()
-        if len(knots[0]) == 1:
-            sweeping.wipe(self._boards.state, nodes, count)
+        if len(knots) == 0:
+            sweeping.wipe(self._state, nodes, count)
             turn = 1 if forward else -1
             return Reach(nodes[::turn], shares[::turn], shares[::turn], shares[::turn], links)
-        return self._untie(knots, nodes, shares, links, forward=forward)
+        return self._untie((knots, marks), nodes, shares, links, forward=forward)
+
+    def _root_totals(self, roots: U4) -> F8:
+        """What sources with unknown inputs are supposed to be made of."""
+        totals = np.zeros(len(roots))
+        for row, root in enumerate(roots.tolist()):
+            if root >= len(self.graph.nodes.totals) or self.graph.nodes.totals[root] >= ODD:
+                totals[row] = rows.supposed(*rows.incoming(self.graph, root))[0]
+        return totals
 
     def _untie(
-        self, knots: sweeping.Knots, nodes: U4, shares: F8, links: int, *, forward: bool
+        self, knots: tuple[I8, F8], nodes: U4, shares: F8, links: int, *, forward: bool
     ) -> Reach:
         """Work out anew what lies downstream of the knots."""
-        boards, local = self._boards, self._local
-        inside = careful.cone(self.graph, forward, boards.state, knots, local)
-        found = careful.tangle(self.graph, forward, boards.state, nodes, inside, local)
+        state, local = self._state, self._local
+        inside = careful.cone(self.graph, forward, state, *knots, local)
+        found = careful.tangle(self.graph, forward, state, nodes, inside, local)
         if forward:
             mixes = mixing.mix_forward(self.graph, found, shares)
         else:
@@ -97,7 +117,7 @@ class Walker:
         outside = local[nodes] == 0
         local[inside] = 0
         every = np.concatenate([nodes[outside], inside.astype(np.uint32)])
-        sweeping.wipe(boards.state, every, len(every))
+        sweeping.wipe(state, every, len(every))
         order = np.argsort(every, kind="stable")
         columns = [
             np.concatenate([shares[outside], mixes[:, column]])[order] for column in range(3)
