@@ -92,6 +92,10 @@ def survives(raw: bytes) -> Document:
                          f"1{'0' * 60}</quantity></quantityElement></quantityList>")),
          "not-numeric", "[0].quantityList[0].quantity"),
         (framed("<Menu/>"), "unknown-element", "$.epcisBody"),
+        (framed("<EventList/>").replace(b"creationDate", b"ex:date", 1), "missing-field",
+         "$.creationDate"),
+        (listed(f"<QuantityEvent>{FIRST}</QuantityEvent>", version=1), "missing-field",
+         "[0].quantityList[0].epcClass"),
         (framed("", header="<Menu/>"), "unknown-element", "$"),
         (framed("<EventList/>", header="<EPCISHeader><Menu/></EPCISHeader>"), "unknown-element",
          "$.epcisHeader"),
@@ -175,8 +179,9 @@ def test_deep_extensions_are_kept_as_they_are() -> None:
 
 def test_fields_stand_wherever_a_version_has_a_place_for_them() -> None:
     raw = listed(
-        f"""<ObjectEvent ex:tag="t">{FIRST}<baseExtension><eventID>urn:x:e</eventID><extension>
-        <certificationInfo>https://e.x/c</certificationInfo></extension></baseExtension>{GOODS}
+        f"""<ObjectEvent ex:tag="t" xsi:type="ex:Own">{FIRST}<baseExtension><eventID>urn:x:e
+        </eventID><errorDeclaration><declarationTime>2026-03-02T08:00:00Z</declarationTime>
+        <extension><who>x</who></extension></errorDeclaration><extension><certificationInfo>https://e.x/c</certificationInfo></extension></baseExtension>{GOODS}
         <action>ADD</action><readPoint><id>urn:x:p</id><extension><yard>7</yard></extension>
         </readPoint><extension><ilmd><extension><grade>A</grade></extension></ilmd><extension>
         <sensorElementList><sensorElement><sensorMetaData deviceID="urn:x:d"/><sensorReport
@@ -230,6 +235,10 @@ def test_query_results_and_frames_keep_what_others_add() -> None:
     </VocabularyElementList><ex:more>1</ex:more></Vocabulary></VocabularyList>"""
     found = survives(query.format(body=vocabularies).encode())
     assert found.events == ()
+    empty = query.format(body="").replace("<resultsBody></resultsBody>", "").encode()
+    assert [error.path for error in examine(empty).errors] == [
+        "$.epcisBody.queryResults.resultsBody"
+    ]
     for wrong in ("<Menu/>", "<resultsBody><Menu/></resultsBody>"):
         raw = query.format(body=events).replace("<queryName>Q</queryName>", wrong)
         assert "unknown-element" in {error.code for error in examine(raw.encode()).errors}
@@ -250,6 +259,8 @@ def test_a_header_with_vocabularies_beside_events_in_a_query_survives() -> None:
     "type": "ObjectEvent", "eventTime": "2026-03-01T08:00:00Z", "eventTimeZoneOffset": "+00:00",
     "action": "OBSERVE", "epcList": ["urn:x:a"]}], "vocabularyList": [{"type": "urn:x:v"}]}}}}"""
     survives(raw)
+    undated = raw.replace(b'"creationDate": "2026-03-01T09:00:00Z",', b"")
+    assert accepted(convert(accepted(undated), Form.XML_2_0)).events
 
 
 def test_kept_json_that_somebody_else_wrote_is_passed_over() -> None:

@@ -80,6 +80,9 @@ def test_the_kind_that_fits_best_is_told() -> None:
         ({"quantityList": [{"epcClass": "urn:x:y", "quantity": 1, "uom": "KGM"}]},
          "$.quantityList.epcClass"),
         ({"quantityList": ["x"]}, "$.quantityList.epcClass"),
+        ({"quantityList": [{"epcClass": 5, "quantity": "x"}]}, "$.quantityList.epcClass"),
+        ({"quantityList": [{"epcClass": 5, "quantity": "x"}]}, "$.quantityList.quantity"),
+        ({"quantityList": [{"epcClass": 5, "quantity": "x"}]}, "$.quantityList"),
     ],
 )  # fmt: skip
 def test_each_need_is_named_at_its_place(change: dict[str, object], place: str) -> None:

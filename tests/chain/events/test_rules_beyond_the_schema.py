@@ -87,7 +87,13 @@ def test_a_report_that_repeats_all_of_the_metadata_is_only_told() -> None:
 
 
 def test_sensor_data_of_a_wrong_shape_is_refused_and_nothing_else() -> None:
-    for elements in (["x"], [{"sensorMetadata": 1, "sensorReport": [1]}], {"a": 1}, []):
+    for elements in (
+        [{"sensorMetadata": {}, "sensorReport": [1]}],
+        ["x"],
+        [{"sensorMetadata": 1, "sensorReport": [1]}],
+        {"a": 1},
+        [],
+    ):
         found = examine(document(event(sensorElementList=elements)))
         assert not {"sensor-twice", "sensor-time-late"} & {one.code for one in found.errors}
     assert not examine(document(sensed({"time": 5}, {"time": 5}))).document

@@ -4,11 +4,9 @@ An event conforms when it is of one of the profile's kinds and has all that the 
 (`trace 1(d)` FSMA 204; S035, S043, S055, S056 the ledgers of this country).
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from zhian.chain.events.engine.documents import Document
@@ -45,15 +43,14 @@ class When(rules.Content, frozen=True):
 class Need(rules.Content, frozen=True):
     """One thing an event of a kind must say, at one of several places.
 
-    `every` is a regular expression, `scheme` the GS1 key every value must be (`LOT` a GTIN with its
-    lot), `only` the values allowed, `among` those of which one must be there, `above` the number
-    every value must exceed, `each` the members every object at the path must have.
+    `scheme` is the GS1 key every value must be (`LOT` a GTIN with its lot), `only` the values
+    allowed, `among` those of which one must be there, `above` the number every value must exceed,
+    `each` the members every object at the path must have.
     """
 
     paths: tuple[str, ...]
     what: rules.Text
     least: int = 1
-    every: str = ""
     scheme: str = ""
     only: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
@@ -149,8 +146,6 @@ def _is_good(value: object, need: Need) -> bool:
     if need.above is not None:
         amount = number(value)
         return amount is not None and amount > need.above
-    if need.every and not (isinstance(value, str) and _pattern(need.every).fullmatch(value)):
-        return False
     return not need.scheme or _is_key(value, need.scheme)
 
 
@@ -161,11 +156,6 @@ def _is_key(value: object, scheme: str) -> bool:
     if scheme == "LOT":
         return found.scheme == "GTIN" and "/10/" in found.lot
     return found.scheme == scheme
-
-
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text)
 
 
 def _values(event: Members, path: str) -> list[object]:

@@ -120,12 +120,9 @@ class _DocumentReader:
         kind = self._element.get("type") if self._element.tag == OWN_EVENT else None
         event = self._events.event(self._element, "$", kind)
         self._findings.event = None
-        own = event.pop("@context", None)
-        self._with_context(event)
-        if isinstance(own, dict):
-            assert isinstance(event["@context"], list)
-            event["@context"] = [*event["@context"], own]
-        return event
+        # a bare event is its own document: it declares nothing anew
+        event.pop("@context", None)
+        return self._with_context(event)
 
     def _frame(self, kind: str) -> Members:
         element = self._element

@@ -141,7 +141,7 @@ class EventWriter:
             base = _sub(element, name)
             self._field(base, "eventID", event)
             self._field(base, "errorDeclaration", event)
-            self._later(base, ("certificationInfo",), event, kind)
+            self._later(base, ("certificationInfo",), event)
             _drop_empty(base)
             return
         wrapper = _sub(element, name)
@@ -149,7 +149,7 @@ class EventWriter:
             self._field(wrapper, field, event)
         if kind != "AssociationEvent":
             later = ("sensorElementList", "persistentDisposition")
-            self._later(wrapper, later, event, kind, inside=kind in EXTENSION_1)
+            self._later(wrapper, later, event, inside=kind in EXTENSION_1)
         _drop_empty(wrapper)
 
     def _later(
@@ -157,14 +157,12 @@ class EventWriter:
         wrapper: Element,
         names: tuple[str, ...],
         event: Members,
-        kind: str,
         *,
         inside: bool = True,
     ) -> None:
         holder = _sub(wrapper, "extension") if inside else wrapper
         for name in names:
-            if name not in ORDER_1[kind]:
-                self._field(holder, name, event)
+            self._field(holder, name, event)
         if inside:
             _drop_empty(holder)
 
