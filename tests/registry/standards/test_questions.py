@@ -278,7 +278,7 @@ def test_editions_due_for_review(libraries: Libraries) -> None:
 def test_the_command_compares_and_prints_the_counts(libraries: Libraries, clerk: User) -> None:
     services.map_foods(acting_user=clerk, rows=[pair()])
     facts = compared("eu")
-    assert facts["counts"]["LAXER"] == {"lines": 1, "limits": 1, "substances": 1}  # type: ignore[index]
+    assert facts["counts"]["LAXER"] == {"lines": 1, "limits": 1, "substances": 1}
     assert facts["their_limits"] == 4
     with pytest.raises(ClickException, match="No limit of this market"):
         compared("jp")

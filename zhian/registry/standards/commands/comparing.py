@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -32,7 +33,7 @@ def compare_market(market: str, as_json: bool, data: Path) -> None:
         click.echo(f"{finding}: {count['lines']} rows, {count['substances']} substances")
 
 
-def compared(market: str) -> dict[str, object]:
+def compared(market: str) -> dict[str, Any]:
     """What comparing the open library with a market finds, and how long it took."""
     from zhian.foundation.offices import selectors as offices
     from zhian.kernel.errors import ZhianError

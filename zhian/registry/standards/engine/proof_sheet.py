@@ -7,6 +7,7 @@ so that nothing a laboratory typed is ever read as typesetting. Source: issue of
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import typst
@@ -59,6 +60,12 @@ _SOURCE = """
 """
 
 
+@lru_cache(maxsize=2)
+def _fonts(folder: Path) -> typst.Fonts:
+    """The fonts of a folder and no others: the machine's own would change the bytes."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(folder)])
+
+
 @dataclass(frozen=True)
 class ProofSheet:
     """What stands on the sheet, in one language ("zh" or "en").
@@ -90,8 +97,7 @@ def pdf_of(sheet: ProofSheet, fonts: Path) -> bytes:
     content = json.dumps(asdict(sheet) | {"font": FONT}, ensure_ascii=False, sort_keys=True)
     return typst.compile(
         _SOURCE.encode(),
-        font_paths=[str(fonts).encode()],
-        ignore_system_fonts=True,
+        font_paths=_fonts(fonts),
         sys_inputs={"sheet": content},
         format="pdf",
     )
