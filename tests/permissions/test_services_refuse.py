@@ -86,6 +86,8 @@ DEEDS: dict[str, tuple[frozenset[str], Deed]] = {
         acting_user=user, site_id=of["site_id"], officer_id=of["officer_id"])),
     "put an edition in force": (frozenset(), lambda user, of: standards.activate_edition(
         acting_user=user, edition_id=of["edition_id"])),
+    "judge results anew": (frozenset(), lambda user, of: sampling.rejudge_reports(
+        acting_user=user, edition_id=of["edition_id"], reason=WHY)),
     "lock an account": (frozenset({"admin"}), lambda user, of: offices.lock_user(
         acting_user=user, user_id=of["user_id"], reason=WHY)),
     "reset a password": (frozenset({"admin"}), lambda user, of: offices.reset_password(
