@@ -19,10 +19,13 @@ from tests.chain.tracing.test_exports import MODEL
 from tests.chain.tracing.test_trace_pages import signed_in
 from tests.chain.tracing.test_workbooks import form, good
 from zhian.chain.tracing import services
+from zhian.chain.tracing.engine.problems import Problem
+from zhian.chain.tracing.engine.workbooks.doubts import Doubt, Proposal
 from zhian.chain.tracing.engine.workbooks.forms import FormOrder, request_forms
 from zhian.chain.tracing.engine.workbooks.merging import lines_between, take
 from zhian.chain.tracing.models import Investigation, Reply
 from zhian.chain.tracing.selectors.replies import looked_at
+from zhian.chain.tracing.web.doubting import doubt_line, finding_line
 from zhian.foundation.evidence import policies as evidence_policies
 from zhian.foundation.evidence import selectors as evidence
 from zhian.foundation.ledger.selectors import entries_about
@@ -262,6 +265,33 @@ def test_a_file_that_can_no_longer_be_read_shows_why(cast: Cast) -> None:
     reply.investigation.model = {"stations": [{}]}
     look = looked_at(reply)
     assert (look.lines, [problem.code for problem in look.findings]) == ([], ["id_missing"])
+
+
+def test_doubts_and_findings_are_said_in_the_readers_words() -> None:
+    proposal = Proposal("same_lot", "a", "b")
+
+    def text_of(id_: str) -> str:
+        return {"a": "milk 1", "b": "milk 2"}.get(id_, "")
+
+    lot = doubt_line(
+        Doubt("lot_alike", "deliveries[b]", "engine", proposal),
+        {},
+        text_of,
+    )
+    assert lot["about"] == "milk 1, and milk 2"
+    late = Doubt("date_impossible", "links[a, b]", "engine")
+    assert doubt_line(late, {}, text_of)["about"] == "milk 1 → milk 2"
+    stock = doubt_line(
+        Doubt("above_stock", "stations[F]", "engine"),
+        {"F": "Farm"},
+        text_of,
+    )
+    assert (stock["about"], stock["id"]) == ("Farm", "")
+    strange = doubt_line(Doubt("above_stock", "model", "engine"), {}, text_of)
+    assert strange["about"] == ""
+    told = finding_line(Problem("finding", "not_a_date", "a.xlsx:Sheet!31", "engine"))
+    assert told == {"where": "Sheet, row 31", "text": "the date is no date"}
+    assert finding_line(Problem("error", "odd", "file", "engine"))["where"] == "file"
 
 
 def test_lines_of_a_reply_that_takes_something_back() -> None:

@@ -1,5 +1,6 @@
 """A reply line by line: upload, what is wrong, what is taken, and nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from zhian.chain.tracing.engine.workbooks.merging import Line
 from zhian.chain.tracing.models import Investigation, Reply
 from zhian.chain.tracing.selectors.replies import LookedAt, looked_at
 from zhian.chain.tracing.vocabulary import ReplyState
+from zhian.chain.tracing.web.doubting import doubt_line, finding_line
 from zhian.chain.tracing.web.investigating import names_of
 from zhian.chain.tracing.web.investigations import seen
 from zhian.foundation.offices.policies import require, signed_in
@@ -90,25 +92,26 @@ def reply(request: HttpRequest, reply_id: int) -> HttpResponse:
 def lines_in_words(look: LookedAt, investigation: Investigation) -> dict[str, Any]:
     """Lines, doubts and findings as people read them."""
     names = names_of(look.after)
+    rows = {str(row["id"]): row for row in look.before.get("deliveries") or []}
+    rows |= {str(row["id"]): row for row in look.after.get("deliveries") or []}
+
+    def delivery(id_: str) -> str:
+        return _delivery(rows[id_], names) if id_ in rows else ""
+
     return {
-        "lines": [{"id": line.id, **_line(line, look, names)} for line in look.lines],
-        "doubts": [
-            {
-                "id": doubt.proposal.id if doubt.proposal else "",
-                "word": doubt_words().get(doubt.code, doubt.code),
-                "where": doubt.where,
-                "message": doubt.message,
-                "action": action_words().get(doubt.proposal.action, "") if doubt.proposal else "",
-            }
-            for doubt in look.doubts
+        "lines": [
+            {"id": line.id, "word": line_words()[line.kind], "text": _about(line, names, delivery)}
+            for line in look.lines
         ],
-        "findings": look.findings,
+        "doubts": [doubt_line(doubt, names, delivery) for doubt in look.doubts],
+        "findings": [finding_line(problem) for problem in look.findings],
         "revision": investigation.revision,
     }
 
 
-def _line(line: Line, look: LookedAt, names: dict[str, str]) -> dict[str, str]:
-    words = {
+def line_words() -> dict[str, str]:
+    """Kinds of change."""
+    return {
         "new_delivery": _("new delivery"),
         "changed_delivery": _("delivery changed"),
         "gone_delivery": _("delivery no longer named"),
@@ -117,15 +120,15 @@ def _line(line: Line, look: LookedAt, names: dict[str, str]) -> dict[str, str]:
         "new_link": _("went into"),
         "gone_link": _("no longer went into"),
     }
-    texts = [_thing(line, id_, look, names) for id_ in line.ids]
-    return {"word": words[line.kind], "text": " → ".join(texts)}
 
 
-def _thing(line: Line, id_: str, look: LookedAt, names: dict[str, str]) -> str:
+def _about(line: Line, names: dict[str, str], delivery: Callable[[str], str]) -> str:
     if "station" in line.kind:
-        return names.get(id_, id_)
-    rows = [*(look.after.get("deliveries") or []), *(look.before.get("deliveries") or [])]
-    row: dict[str, Any] = next((one for one in rows if str(one["id"]) == id_), {})
+        return names.get(line.ids[0], line.ids[0])
+    return " → ".join(delivery(id_) for id_ in line.ids)
+
+
+def _delivery(row: dict[str, Any], names: dict[str, str]) -> str:
     amount = f"{row['amount']:g} {row.get('unit', '')}" if _is_number(row.get("amount")) else ""
     ends = [names.get(str(row.get(end)), str(row.get(end, ""))) for end in ("from", "to")]
     parts = (row.get("product"), row.get("lot"), row.get("date"), amount, " > ".join(ends))
@@ -134,28 +137,6 @@ def _thing(line: Line, id_: str, look: LookedAt, names: dict[str, str]) -> str:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def doubt_words() -> dict[str, str]:
-    """Kinds of doubt."""
-    return {
-        "form_corrects": _("correction"),
-        "station_alike": _("names alike"),
-        "delivery_repeated": _("said twice"),
-        "lot_alike": _("lot numbers alike"),
-        "date_impossible": _("impossible date"),
-        "above_stock": _("more than was there"),
-    }
-
-
-def action_words() -> dict[str, str]:
-    """What ticking a doubt does."""
-    return {
-        "correct": _("take the correction"),
-        "same_station": _("they are one operator"),
-        "same_lot": _("they are one lot"),
-        "same_delivery": _("they are one delivery"),
-    }
 
 
 @require_POST
