@@ -5,16 +5,18 @@ them is a list of single changes; the cause of a line is a set of them that alon
 in the first trace into its state in the second, and of which none can be left out.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from zhian.chain.events.vocabulary import EventFact
+from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.decisions.whatif import lines_under
 from zhian.chain.tracing.engine.goods.ledger import build_ledger, with_rules
 from zhian.chain.tracing.engine.goods.rules import Rules, together
 from zhian.chain.tracing.engine.goods.scope import ScopeLine
 from zhian.chain.tracing.engine.goods.trace import trace_forward
+from zhian.chain.tracing.vocabulary import Ring
 
 EXPLAINED = 40  # lines whose cause is worked out; the others are only listed
 
@@ -71,15 +73,47 @@ class Comparison:
             *(Step("withdrawn_record", event_id=one) for one in sorted(self._old - new)),
             *_rule_steps(before.rules, after.rules),
         ]
-        self._known: dict[frozenset[Step], dict[Key, ScopeLine]] = {}
+        self._known: dict[tuple[frozenset[Step], frozenset[str] | None], dict[Key, ScopeLine]] = {}
+        self._about_lot: dict[str, frozenset[str]] = {}
+        self._naming: dict[str, list[str]] = defaultdict(list)
+        for fact in self._facts.values():
+            named = {item.lot for item in (*fact.inputs, *fact.outputs)}
+            for lot in named | ({fact.parent} if fact.parent else set()):
+                self._naming[lot].append(fact.event_id)
         self._paths: dict[Key, set[str]] | None = None
 
     def lines_with(self, steps: Iterable[Step]) -> dict[Key, ScopeLine]:
         """The scope when only these changes were made to the first side."""
-        made = frozenset(steps)
-        if made not in self._known:
-            self._known[made] = _lines(self._side(made))
-        return self._known[made]
+        return self._traced(frozenset(steps), None)
+
+    def _traced(
+        self, steps: frozenset[Step], within: frozenset[str] | None
+    ) -> dict[Key, ScopeLine]:
+        """The scope with these changes, from all records or from some."""
+        known = (steps, within)
+        if known not in self._known:
+            side = self._side(steps)
+            if within is not None:
+                facts = tuple(fact for fact in side.facts if fact.event_id in within)
+                side = replace(side, facts=facts)
+            self._known[known] = _lines(side)
+        return self._known[known]
+
+    def _about(self, lot: str) -> frozenset[str]:
+        """Records of either side that name the lot, what went into it, or what they lay in."""
+        if lot not in self._about_lot:
+            wanted, queue, ids = {lot}, [lot], set[str]()
+            while queue:
+                here = queue.pop()
+                for event_id in self._naming.get(here, ()):
+                    ids.add(event_id)
+                    fact = self._facts[event_id]
+                    inner = fact.inputs if _leads_back(fact, here) else ()
+                    near = {item.lot for item in inner} | ({fact.parent} if fact.parent else set())
+                    queue.extend(near - wanted)
+                    wanted |= near
+            self._about_lot[lot] = frozenset(ids)
+        return self._about_lot[lot]
 
     def _side(self, steps: frozenset[Step]) -> Side:
         ids = set(self._old)
@@ -109,9 +143,12 @@ class Comparison:
     def cause(self, key: Key) -> list[Step]:
         """Changes that alone give this line its new state; none of them can be left out."""
         wanted = _state(self.lines_with(self.steps), key)
+        # Whether goods must be recalled is settled by the records of what went into them; whether
+        # they may be affected can hang on any record of the places that made them.
+        within = self._about(key[1]) if wanted and wanted[0] == Ring.MUST else None
 
         def gives(steps: Sequence[Step]) -> bool:
-            return _state(self.lines_with(steps), key) == wanted
+            return _state(self._traced(frozenset(steps), within), key) == wanted
 
         near = self._near(key)
         return _irreducible(near if gives(near) else list(self.steps), gives)
@@ -125,6 +162,11 @@ class Comparison:
                     self._paths.setdefault(one, set()).update(ids)
         ids = self._paths.get(key, set())
         return [step for step in self.steps if step.event_id is None or step.event_id in ids]
+
+
+def _leads_back(fact: EventFact, lot: str) -> bool:
+    """Whether what the event names first went into the lot."""
+    return fact.kind is EventKind.TRANSFORM and any(item.lot == lot for item in fact.outputs)
 
 
 def _rule_steps(before: Rules, after: Rules) -> list[Step]:
