@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 
 from tests.casting import Cast
 from tests.chain.events.test_capture import FARM, MILK, PLANT, captured, ship, transform
@@ -74,7 +75,7 @@ def test_nobody_takes_the_hash_of_another_event_as_a_number(cast: Cast) -> None:
 
 def test_the_months_ahead_are_laid_by_the_clock() -> None:
     (job,) = (
-        task for (name, _), task in tasks.app.periodic_registry.periodic_tasks.items()
+        task for (name, _), task in app.periodic_registry.periodic_tasks.items()
         if name == "events.lay_months"
     )  # fmt: skip
     assert job.cron == "17 3 1 * *"

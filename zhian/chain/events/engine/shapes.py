@@ -51,10 +51,10 @@ def _passes(check: Check) -> Accepts:
     def accepts(value: object) -> bool:
         if check(value) is not None:
             return False
-        if value.__class__ is str and len(value) <= _LONGEST:  # type: ignore[arg-type]
+        if value.__class__ is str and len(value) <= _LONGEST:
             if len(good) >= _REMEMBERED:
                 good.clear()
-            good.add(value)  # type: ignore[arg-type]
+            good.add(value)
         return True
 
     return accepts
