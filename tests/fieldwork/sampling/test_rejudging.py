@@ -32,7 +32,7 @@ def limits(cast: Cast) -> None:
 
 @pytest.fixture
 def clerk(cast: Cast) -> User:
-    return make.officer(cast.office, "biao", roles=[Role.STANDARDS_CLERK]).user
+    return make.officer("biao", at=cast.office, roles=[Role.STANDARDS_CLERK]).user
 
 
 def as_user(user: User) -> Client:

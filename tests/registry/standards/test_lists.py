@@ -139,10 +139,10 @@ def test_a_residue_written_beside_a_level_is_a_limit_of_its_own() -> None:
     assert only.use == "RESIDUE"
 
 
-def limit(node: str, demand: str, **more: str) -> StoredLimit:
+def limit(node: str, demand: str) -> StoredLimit:
     from datetime import date
 
-    return StoredLimit(1, "1", "S", "S-1", node, node, demand, "", "H", date(2020, 1, 1), **more)
+    return StoredLimit(1, "1", "S", "S-1", node, node, demand, "", "H", date(2020, 1, 1))
 
 
 def test_the_tree_finds_what_its_slow_twin_finds() -> None:

@@ -123,10 +123,11 @@ def test_a_contract_is_a_market_with_the_value_alone_deciding(cast: Cast) -> Non
 
 @pytest.mark.django_db
 def test_a_list_of_banned_substances_binds_every_food(cast: Cast) -> None:
-    ban = {"standard": "非食用物质名单", "edition": "非食用物质名单2026", "food_path": "所有食品",
-           "standard_kind": "BANNED", "substance": "苏丹红I", "substance_en": "Sudan I",
-           "limit": "不得检出"}  # fmt: skip
-    activated(cast.system, Table.GENERAL, [general(**ban)])
+    ban = general(
+        standard="非食用物质名单", edition="非食用物质名单2026", food_path="所有食品",
+        standard_kind="BANNED", substance="苏丹红I", substance_en="Sudan I", limit="不得检出",
+    )  # fmt: skip
+    activated(cast.system, Table.GENERAL, [ban])
     for goods in (Goods("辣椒粉"), Goods("谁也没听说过的食品")):
         assert selectors.judge(goods, "苏丹红Ⅰ", "0.1", "mg/kg", MADE).outcome == "不合格"
         assert selectors.judge(goods, "苏丹红I", "未检出", "", MADE).outcome == "合格"
