@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from config.demo.world import HOME
 from tests.incident import Incident
 from zhian.chain.events import policies as events
-from zhian.chain.events.models import CaptureJob, Event, EventLot, EventParty
+from zhian.chain.events.models import (
+    CaptureJob,
+    Event,
+    EventLot,
+    EventParty,
+    MasterDataProposal,
+)
 from zhian.chain.events.services import queries, submit_document
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary import PartyRole
@@ -138,6 +144,7 @@ def lay_out(running: Incident) -> Things:
         "regulation_id": Regulation.objects.order_by("pk")[0].pk,
         "rejudgement_id": _rejudgement(running.users["wang"]).pk,
         "reply_id": reply.pk,
+        "proposal_id": _proposed(job),
         "report_id": seeded.report.pk,
         "sample_id": seeded.report.sample_id,
         "seq": Entry.objects.get(kind="recalls.scope.confirmed").seq,
@@ -221,6 +228,16 @@ def _job(running: Incident) -> CaptureJob:
     return CaptureJob.objects.get(captured_by=running.users["dian"])
 
 
+def _proposed(job: CaptureJob) -> int:
+    """Master data that came with a document of the home county."""
+    with unguarded("set-up"):
+        made = MasterDataProposal.objects.create(
+            job=job, kind="product", key="06901234000177", name="鲜牛奶", digest="0" * 64,
+            proposed_at=clock.now(),
+        )  # fmt: skip
+    return made.pk
+
+
 def _block(running: Incident, order: Order) -> LotBlock:
     """Recalled goods seen again; the story in this size has none yet."""
     now = clock.now()
@@ -299,6 +316,7 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "operator_id": _known(subjects.operators_visible_to),
     "order_id": _known(recalls.orders_visible_to),
     "pk": _known(events.events_visible_to),
+    "proposal_id": _known(events.proposals_visible_to),
     "place": _known(events.events_visible_to, "parties__site"),
     "project_id": _known(standards.projects_visible_to),
     "product_id": _known(products.products_visible_to),

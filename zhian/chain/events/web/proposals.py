@@ -72,13 +72,13 @@ class SiteForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one_proposal(request: HttpRequest, pk: int) -> HttpResponse:
+def one_proposal(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """One proposal beside what the register says; POST decides."""
     user = signed_in(request.user)
-    found = proposal(user, pk)
+    found = proposal(user, proposal_id)
     form = SiteForm(user, request.POST or None) if found.kind == ProposalKind.SITE else None
     if request.method == "POST" and _decided(request, found, form):
-        return redirect("events:proposal", pk=found.pk)
+        return redirect("events:proposal", proposal_id=found.pk)
     context = {
         "title": found.name or found.key,
         "proposal": found,

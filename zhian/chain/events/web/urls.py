@@ -14,6 +14,6 @@ urlpatterns = [
     path("captures/<uuid:capture_id>/errors.xlsx", capturing.errors, name="job_errors"),
     path("captures/<uuid:capture_id>/document.json", capturing.document, name="job_document"),
     path("master-data/", proposals.proposals, name="proposals"),
-    path("master-data/<int:pk>/", proposals.one_proposal, name="proposal"),
+    path("master-data/<int:proposal_id>/", proposals.one_proposal, name="proposal"),
     path("purchases/", purchases.import_purchases, name="purchases"),
 ]
