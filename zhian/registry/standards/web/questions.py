@@ -105,7 +105,22 @@ def comparison(request: HttpRequest, market: str) -> HttpResponseBase:
         empty=_("No such limit."),
         export_name=f"comparison-{market}",
         actions=[Action(_("All questions"), reverse("standards:questions"))],
-    ).respond(request)  # fmt: skip
+    ).respond(request, template="standards/comparison.html", chart=_chart(found))  # fmt: skip
+
+
+def _chart(found: Comparison) -> dict[str, Any]:
+    """Bars of the counts, the most first; each opens its rows."""
+    counts = sorted(questions.headline(found).counts, key=lambda one: one.lines)
+    if not counts:
+        return {}
+    bars = [{"value": one.lines, "url": f"?finding={one.finding.value}"} for one in counts]
+    return {
+        "grid": {"left": 8, "right": 64, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "data": [str(one.finding.label) for one in counts]},
+        "series": [{"type": "bar", "data": bars, "label": {"show": True, "position": "right"}}],
+        "tooltip": {},
+    }
 
 
 def _columns(home: bool) -> list[ListColumn]:
