@@ -241,7 +241,7 @@ def test_the_database_and_the_twin_agree(cast: Cast) -> None:
     )
     found, taken = 0, 0
 
-    @settings(max_examples=30, database=None)
+    @settings(max_examples=20, database=None)
     @given(st.integers(0, 2**32))
     def agree(seed: int) -> None:
         nonlocal found, taken
@@ -261,5 +261,5 @@ def test_the_database_and_the_twin_agree(cast: Cast) -> None:
             found += len(right)
 
     agree()
-    assert taken > 20, "most events are acceptable"
-    assert found > 50, "most queries find something"
+    assert taken > 10, "most events are acceptable"
+    assert found > 30, "most queries find something"
