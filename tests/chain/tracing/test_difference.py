@@ -12,6 +12,7 @@ from zhian.chain.tracing.engine.decisions.difference import (
     Side,
     Step,
     cause_twin,
+    irreducible,
 )
 from zhian.chain.tracing.engine.decisions.gap_list import gap_lists
 from zhian.chain.tracing.engine.goods.gaps import gaps_around
@@ -135,3 +136,9 @@ def test_among_many_new_records_the_one_that_counts_is_found() -> None:
     found = Comparison(side(before), side([early, *noise, *before])).changes()
     powder = next(change for change in found if change.line.lot == "powder")
     assert powder.because == (Step("new_record", event_id="x1"),)
+
+
+def test_a_change_that_only_hindered_another_is_left_out_at_last() -> None:
+    a, b, c = (Step("new_record", event_id=name) for name in "abc")
+    enough = [{a, b, c}, {a, b}, {b}]
+    assert irreducible([a, b, c], lambda steps: set(steps) in enough) == [b]

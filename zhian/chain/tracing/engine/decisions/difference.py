@@ -151,7 +151,7 @@ class Comparison:
             return _state(self._traced(frozenset(steps), within), key) == wanted
 
         near = self._near(key)
-        return _irreducible(near if gives(near) else list(self.steps), gives)
+        return irreducible(near if gives(near) else list(self.steps), gives)
 
     def _near(self, key: Key) -> list[Step]:
         """The changes that the ways to this line speak of: the likely cause."""
@@ -200,7 +200,7 @@ def _ways(side: Side) -> dict[Key, set[str]]:
     return found
 
 
-def _irreducible(steps: list[Step], gives: Callable[[Sequence[Step]], bool]) -> list[Step]:
+def irreducible(steps: list[Step], gives: Callable[[Sequence[Step]], bool]) -> list[Step]:
     """Leave out halves, quarters and single changes while the rest still gives the state."""
     size = max(len(steps) // 2, 1)
     while True:
