@@ -15,6 +15,7 @@ from zhian.chain.events.commands import invented, plain, prefilling
 from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.engine.hashing import hash_ids
 from zhian.chain.events.models import Event, EventIdentity, EventLot, EventParty
+from zhian.chain.events.selectors import pinning, querying
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.services.rows import cell
 from zhian.kernel import clock
@@ -133,3 +134,22 @@ def test_a_filled_store_has_its_indexes_again_and_answers() -> None:
     assert selectors.facts_for_lots([lot])[0].inputs
     assert EventParty.objects.count() == 40 * 2 + 24
     assert EventIdentity.objects.filter(event_id=None).count() == 28
+
+
+def test_a_query_looks_the_few_events_up_first(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    captured(cast, ship(8, MILK, FARM, PLANT, 5), ship(10, MILK, PLANT, FARM, 5), transform(9))
+    asked: list[tuple[list[tuple[str, str]], int]] = [
+        ([("MATCH_epcClass", MILK)], 2),
+        ([("MATCH_epcClass", MILK.replace("M1", "*"))], 2),
+        ([("MATCH_epcClass", "urn:epc:class:lgtin:6901234.000017.none")], 0),
+        ([("EQ_readPoint", FARM)], 1),
+        ([("EQ_source_location", PLANT), ("GE_recordTime", "2026-01-01T00:00:00Z")], 1),
+        ([("EQ_source_location", PLANT), ("LT_recordTime", "2026-01-01T00:00:00Z")], 0),
+        ([("GE_eventTime", "2026-03-01T00:30:00Z"), ("LT_eventTime", "2026-03-01T01:30:00Z")], 1),
+        ([("GE_eventTime", "2026-03-01T00:30:00Z")], 2),
+    ]
+    for most in (pinning.MOST, 0):  # few enough, or too many to be looked up
+        monkeypatch.setattr(pinning, "MOST", most)
+        for pairs, count in asked:
+            query = querying.read_address(pairs, {})
+            assert len(querying.answer(cast.system, query).events) == count

@@ -33,19 +33,32 @@ _Rows = QuerySet[Any, tuple[int, datetime]]
 def pinned(events: QuerySet[Event], predicates: Iterable[Predicate]) -> QuerySet[Event]:
     """Those of the events that can pass, by number, when they are few; else the events."""
     asked = list(predicates)
-    recorded = {
-        f"record_time__{LOOKUPS[one.op]}": one.at
-        for one in asked
-        if isinstance(one, Timed) and one.column == "record_time"
-    }
-    for one in asked:
-        rows = _naming(one)
+    recorded = _bounds(asked, "record_time")
+    for rows in (*map(_naming, asked), _happened(asked)):
         if rows is None:
             continue
         found = list(rows.filter(**recorded)[: MOST + 1])
         if len(found) <= MOST:
             return events.filter(_among(set(found)))
     return events
+
+
+def _bounds(asked: Iterable[Predicate], column: str) -> dict[str, datetime]:
+    """The moments between which the column must lie, as lookups; the last one of each kind."""
+    return {
+        f"{column}__{LOOKUPS[one.op]}": one.at
+        for one in asked
+        if isinstance(one, Timed) and one.column == column
+    }
+
+
+def _happened(asked: Iterable[Predicate]) -> _Rows | None:
+    """The events of a span of time, when both its ends are given."""
+    bounds = _bounds(asked, "event_time")
+    ends = {lookup.rpartition("__")[2][0] for lookup in bounds}
+    if ends != {"g", "l"}:
+        return None
+    return Event.objects.filter(**bounds).order_by().values_list("pk", "record_time")
 
 
 def _among(found: _Found) -> Q:
