@@ -18,6 +18,7 @@ from tests.chain.tracing.captured_stories import (
     capture,
     dairy_story,
     event,
+    goods,
     make,
     powder,
     receive,
@@ -122,10 +123,11 @@ def test_a_capture_of_many_lots_is_read_from_its_job(cast: Cast) -> None:
 def test_what_is_said_of_a_pallet_is_told_of_the_lots_on_it(cast: Cast) -> None:
     sites = dairy_story(cast.wang)
     pallet = "urn:epc:id:sscc:6901234.0000000015"
-    capture(cast.wang, event(5, "packing", sites["workshop"], (powder(0), 30)) | {
-        "type": "AggregationEvent", "action": "ADD", "parentID": pallet, "quantityList": None,
-        "childQuantityList": [{"epcClass": powder(0), "quantity": 30, "uom": "KGM"}],
-    })  # fmt: skip
+    packed = event(5, "packing", sites["workshop"])
+    del packed["quantityList"]
+    packed |= {"type": "AggregationEvent", "action": "ADD", "parentID": pallet}
+    packed["childQuantityList"] = goods((powder(0), 30))
+    capture(cast.wang, packed)
     tasks.rebuild_index()
     moved = ship(6, sites["workshop"], sites["shop0"]) | {"epcList": [pallet]}
     del moved["quantityList"]
