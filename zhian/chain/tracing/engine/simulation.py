@@ -140,7 +140,7 @@ class _Maker:
             total = math.fsum(self._amount[i] for i in fed)
             part = math.fsum(self._amount[i] * share[i] for i in fed) / total if total else 0.0
             share[one["id"]] = part if one["from"] not in self.killed else 0.0
-            if one["id"] in roots or (one["to"] == truth and truth.startswith("shop")):
+            if one["id"] in roots or (one["to"] == truth and one["to"].startswith("shop")):
                 share[one["id"]] = 1.0
         return share
 
