@@ -56,14 +56,18 @@ def test_the_uncompiled_walk_does_the_same(
 def test_a_long_loop_is_untied() -> None:
     """More holdings than the first lists have room for, in a loop with an unknown mass."""
     ring = [PlainLink(n, (n + 1) % 90, None if n == 40 else 2.0, 1, 1) for n in range(90)]
-    twice = [PlainLink(90, 91, 0.0, 3, 3), PlainLink(90, 91, 1.0, 4, 4)]
-    links = [*ring, PlainLink(90, 3, 2.0, 0, 0), *twice]
+    late = [
+        PlainLink(90, 91, 0.0, 3, 9),
+        PlainLink(90, 91, 1.0, 4, 4),
+        PlainLink(90, 91, 0.0, 6, 6),
+    ]
+    links = [*ring, PlainLink(90, 3, 2.0, 0, 0), *late, PlainLink(91, 92, 1.0, 5, 5)]
 
     def walked() -> list[float]:
-        walker = Walker(graph_of(links, {5: 4.0}, 92))
+        walker = Walker(graph_of(links, {5: 4.0}, 93))
         reach = walker.forward([90])
         assert set(reach.values[:90].round(9)) == {round(1 / 3, 9)}
-        assert reach.nodes.tolist() == list(range(92))
+        assert reach.nodes.tolist() == list(range(93))
         assert len(walker.backward([91]).nodes) == 2
         return [float(value) for value in reach.values]
 

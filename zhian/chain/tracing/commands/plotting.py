@@ -10,8 +10,8 @@ COLOURS = ("#206bc4", "#2fb344", "#d63939", "#f59f00", "#6574cd", "#0ca678")
 # label → where the figure stands in a result
 CURVES: dict[str, tuple[str, ...]] = {
     "random farm lot, median": ("forward_ms", "p50"),
-    "random farm lot, 95 %": ("forward_ms", "p95"),
-    "a hub": ("hub_ms",),
+    "95 %, processor time": ("forward_cpu_ms", "p95"),
+    "a hub, processor time": ("hub_cpu_ms",),
     "recursive SQL, median": ("postgres_cte_ms", "p50"),
     "recursive SQL, reach only": ("postgres_reach_ms", "p50"),
     "igraph, reach only": ("igraph_ms",),
