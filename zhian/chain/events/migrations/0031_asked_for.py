@@ -23,4 +23,6 @@ class Migration(migrations.Migration):
             "event",
             models.Index(fields=["record_time", "id"], name="events_event_by_recording"),
         ),
+        # the index on an expression is of no use before PostgreSQL knows what lies in it
+        migrations.RunSQL("ANALYZE events_event", migrations.RunSQL.noop),
     ]
