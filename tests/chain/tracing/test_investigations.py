@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from tests.casting import Cast
@@ -267,6 +268,7 @@ def test_a_file_that_can_no_longer_be_read_shows_why(cast: Cast) -> None:
     assert (look.lines, [problem.code for problem in look.findings]) == ([], ["id_missing"])
 
 
+@override("en")
 def test_doubts_and_findings_are_said_in_the_readers_words() -> None:
     proposal = Proposal("same_lot", "a", "b")
 

@@ -25,7 +25,7 @@ from zhian.chain.tracing.engine.goods.movements import CLOCK_SLACK
 from zhian.chain.tracing.engine.goods.question import Question
 from zhian.chain.tracing.engine.goods.rules import LotLink, Rules
 from zhian.chain.tracing.selectors.facts import expand, inputs, outputs
-from zhian.chain.tracing.selectors.traces import scope_facts, scope_ledger, trace
+from zhian.chain.tracing.selectors.traces import TraceResult, scope_facts, scope_ledger, trace
 from zhian.registry.subjects import selectors as subjects
 
 DOUBTFUL_SITES = 100  # places searched for goods that came from nowhere
@@ -95,7 +95,11 @@ class PartyGaps:
 
 def gaps_by_operator(question: Question) -> list[PartyGaps]:
     """Who must answer which open question of the trace, heaviest first; strangers included."""
-    result = trace(question)
+    return gaps_in(trace(question))
+
+
+def gaps_in(result: TraceResult) -> list[PartyGaps]:
+    """The same for a trace that is made already."""
     keys = {site for gap in result.gaps for site in (gap.site, gap.counterpart) if site}
     sites = subjects.sites_by_sgln(keys)
     party_of = {key: str(site.operator_id) for key, site in sites.items()}

@@ -19,7 +19,7 @@ from zhian.chain.tracing.selectors import (
     Step,
     contradictions,
     difference,
-    gaps_by_operator,
+    gaps_in,
     next_requests,
 )
 from zhian.chain.tracing.vocabulary import GapWord, ReasonWord, RingWord
@@ -60,7 +60,7 @@ def _names(keys: Iterable[str]) -> dict[str, str]:
 def gaps(request: HttpRequest) -> HttpResponseBase:
     """Who must answer which open question, heaviest first; as a workbook with `export=xlsx`."""
     result, question = answered(request)
-    parties = gaps_by_operator(question.question)
+    parties = gaps_in(result)
     ends = {
         end for party in parties for gap in party.gaps.gaps for end in (gap.site, gap.counterpart)
     }

@@ -147,7 +147,13 @@ def investigation(request: HttpRequest, investigation_id: int) -> HttpResponse:
     """The explorer of a model: what is supposed is held against what is marked."""
     if request.GET.get("suppose"):
         return HttpResponseRedirect(f"?{with_supposed(request.GET)}")
-    found, user = seen(request, investigation_id), signed_in(request.user)
+    found = seen(request, investigation_id)
+    return render(request, "tracing/investigation.html", _explorer(request, found))
+
+
+def _explorer(request: HttpRequest, found: Investigation) -> dict[str, Any]:
+    """Everything the page of an investigation shows."""
+    user = signed_in(request.user)
     supposed = suppositions(request.GET)
     names = names_of(found.model)
     model = supposed_in(found.model, evidence(supposed), set(names))
@@ -155,7 +161,7 @@ def investigation(request: HttpRequest, investigation_id: int) -> HttpResponse:
     followed = tuple(one for one in supposed if one.kind == "follow")
     before = supposed_in(found.model, evidence(followed), set(names))
     changed = change_of(before, model) if len(supposed) > len(followed) else None
-    context = {
+    return {
         "investigation": found,
         "title": found.name,
         "data": model_json(model, ranking),
@@ -179,7 +185,6 @@ def investigation(request: HttpRequest, investigation_id: int) -> HttpResponse:
         "kept": [(key, request.GET.getlist(key)) for key in request.GET],
         **_addresses(found),
     }
-    return render(request, "tracing/investigation.html", context)
 
 
 def _has_cases(model: dict[str, Any]) -> bool:

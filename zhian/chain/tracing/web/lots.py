@@ -1,5 +1,6 @@
 """The explorer of a lot: its trace, what is supposed of it, and the files one takes along."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from zhian.kernel.errors import NotKnown
 from zhian.kernel.exchange import write_table
 from zhian.kernel.languages import in_reader_language
 from zhian.kernel.pages import render
+from zhian.registry.products.models import Product
 from zhian.registry.products.selectors import products_of_lots
 from zhian.registry.subjects import selectors as subjects
 
@@ -55,16 +57,22 @@ def lot(request: HttpRequest) -> HttpResponse:
     if request.GET.get("suppose"):
         return HttpResponseRedirect(f"?{with_supposed(request.GET)}")
     result, question = answered(request)
+    return render(request, "tracing/lot.html", _explorer(request, result, question))
+
+
+def _explorer(request: HttpRequest, result: TraceResult, question: Asked) -> dict[str, Any]:
+    """Everything the page of a trace shows."""
     user = signed_in(request.user)
-    rows = rows_of(result, user, SHOWN_LOTS)
+    products = products_of_lots({*result.sources, *result.lots})
+    rows = rows_of(result, user, SHOWN_LOTS, products)
     ranking = _ranking(result, rows, question)
     changed = _changed(question)
-    context = {
+    return {
         "asked": question,
         "form": question.form,
         "result": result,
         "rows": rows,
-        "lot_text": lots_in_words(result.sources, products_of_lots(result.sources)),
+        "lot_text": lots_in_words(result.sources, products),
         "gaps": gap_rows(result, rows),
         "data": as_json(result, rows, ranking),
         "words": script_words(),
@@ -74,11 +82,10 @@ def lot(request: HttpRequest) -> HttpResponse:
         "dropped_sites": _names(changed),
         "query": request.GET.urlencode(),
         "views": policies.views_visible_to(user).filter(lot=result.source)[:20],
-        "lots": _choices(result),
+        "lots": _choices(result, products),
         **supposing(request, question, rows),
         **_addresses(request),
     }
-    return render(request, "tracing/lot.html", context)
 
 
 def supposing(request: HttpRequest, question: Asked, rows: list[Row]) -> dict[str, Any]:
@@ -91,10 +98,9 @@ def supposing(request: HttpRequest, question: Asked, rows: list[Row]) -> dict[st
     }
 
 
-def _choices(result: TraceResult) -> list[tuple[str, str]]:
+def _choices(result: TraceResult, products: Mapping[str, Product]) -> list[tuple[str, str]]:
     """Lots that could be found clean: not the sources."""
     others = [lot for lot in result.lots if lot not in result.sources][:MOST_CHOICES]
-    products = products_of_lots(others)
     return sorted(
         ((lot, lots_in_words([lot], products)) for lot in others), key=lambda pair: pair[1]
     )

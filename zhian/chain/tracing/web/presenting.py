@@ -157,13 +157,18 @@ class Row:
         }
 
 
-def rows_of(result: TraceResult, user: Person, most: int | None = None) -> list[Row]:
+def rows_of(
+    result: TraceResult,
+    user: Person,
+    most: int | None = None,
+    products: Mapping[str, Product] | None = None,
+) -> list[Row]:
     """The sites of a trace with their names and gaps, from left to right.
 
     Only sites in the user's territory lead to their page; `most` lots of a product are named.
     """
     sites = subjects.sites_by_sgln(result.site_keys)
-    products = products_of_lots(result.lots)
+    products = products_of_lots(result.lots) if products is None else products
     in_sight = set(sites_visible_to(user).filter(sgln__in=sites).values_list("pk", flat=True))
     offices = _offices(sites.values())
     gaps: dict[str, list[Gap]] = defaultdict(list)
