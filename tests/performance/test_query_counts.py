@@ -28,7 +28,7 @@ LISTS = (
     "sampling:list", "standards:adoptions", "standards:ages", "standards:editions",
     "standards:list", "standards:mappings", "standards:programme", "standards:projects",
     "standards:questions", "standards:regulations", "standards:unlimited", "subjects:list",
-    "subjects:sites",
+    "subjects:sites", "tracing:investigations",
 )  # fmt: skip
 
 
@@ -52,6 +52,7 @@ PAGES = (
     Page("tracing:index"),
     Page("tracing:lot", query=LOT),
     Page("tracing:lot_data", query=LOT),
+    Page("tracing:lot_gaps", query=LOT),
     Page("counter:home", user="dian"),
     Page("counter:order", user="dian", wants=("order",)),
     Page("portal:home", user=""),
