@@ -17,8 +17,10 @@ from zhian.chain.events.engine.grammar.predicates import Order
 from zhian.chain.events.engine.grammar.spelling import name_of, split_full, word_spellings
 from zhian.chain.events.engine.grammar.units import in_every_unit, in_unit, units
 from zhian.chain.events.engine.grammar.values import Asked
+from zhian.chain.events.engine.whereabouts import Seen, state_of
 from zhian.chain.events.engine.words import MEASUREMENT
 from zhian.chain.events.models import ExactDecoder
+from zhian.chain.events.vocabulary import EventKind
 
 AT = datetime(2026, 3, 1, 8, tzinfo=UTC)
 SITE = "urn:epc:id:sgln:6901234.00001.0"
@@ -356,3 +358,15 @@ def test_keys_in_the_format_asked_for() -> None:
     assert urn("https://example.com/x") == "https://example.com/x"
     assert link("urn:epc:id:sgtin:bad") == "urn:epc:id:sgtin:bad"
     assert Asked("a", ("1",)).count(5) == 1
+
+
+def test_unpacking_what_was_not_inside_changes_nothing() -> None:
+    def packing(action: str, *children: str) -> Seen:
+        kind = EventKind.AGGREGATE if action == "ADD" else EventKind.DISAGGREGATE
+        return Seen(action, AT, AT, kind, "AggregationEvent", action,
+                    parent=PALLET, children=children)  # fmt: skip
+
+    state = state_of(ITEM, [packing("ADD", ITEM), packing("DELETE", LOT)])
+    assert state is not None
+    assert state.parent == PALLET
+    assert state_of(LOT, [packing("ADD", ITEM)]) is None

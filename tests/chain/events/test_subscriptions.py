@@ -20,10 +20,11 @@ from tests.chain.events.test_epcis_api import bearer, listed
 from zhian.chain.events import services, tasks
 from zhian.chain.events.engine.schedule import BadSchedule, next_after, read_schedule
 from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
-from zhian.chain.events.services import destinations, posting, subscribing
+from zhian.chain.events.services import destinations, posting, queries, subscribing
 from zhian.chain.events.vocabulary.problems import WrongControls
 from zhian.foundation.offices import selectors as offices
 from zhian.kernel import clock, outbox
+from zhian.kernel.use_cases import unguarded
 
 JSON = "application/json"
 MADE = {"name": "made", "query": {"eventType": ["TransformationEvent"], "GE_quantity": 1.5}}
@@ -248,7 +249,6 @@ def test_a_schedule_collects_and_reports(cast: Cast, listener: Listener) -> None
         subscribing.report(acting_user=system, subscription_pk=one.pk, due=one.next_due)
     deliver_all()
     assert listener.events()[1:] == [[]], "reportIfEmpty"
-    Subscription.objects.all()
     assert client.delete("/epcis/queries/made").status_code == 204
     tasks.report(subscription=one.pk, due=due.isoformat())
     tasks.catch_up(subscription=one.pk)
@@ -285,6 +285,31 @@ def test_what_a_subscription_must_say(cast: Cast, listener: Listener) -> None:
             "epcisException:QueryValidationException",
         }
     assert Subscription.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_limits_and_what_is_left_behind(
+    cast: Cast, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = bearer(cast.wang)
+    subscribe(client, dest="http://127.0.0.1:1/nobody", stream=True)
+    capture(cast, 8)
+    one = Delivery.objects.get()
+    tasks.deliver(delivery=one.pk)
+    one.refresh_from_db()
+    assert one.last_problem.startswith("ConnectError")
+    monkeypatch.setattr(subscribing, "MOST_SUBSCRIPTIONS", 1)
+    monkeypatch.setattr(queries, "MOST_QUERIES", 1)
+    again = {"dest": listener.url, "stream": True}
+    answer = client.post("/epcis/queries/made/subscriptions", again, content_type=JSON)
+    assert answer.status_code == 400
+    more = client.post("/epcis/queries", {"name": "b", "query": {}}, content_type=JSON)
+    assert more.status_code == 400
+    system = offices.system_user()
+    with unguarded("set-up"):
+        Subscription.objects.update(dest=subscribing.SOCKET)
+    assert subscribing.end_left_sockets(acting_user=system) == 1
+    assert Delivery.objects.count() == 0
 
 
 def test_nobody_makes_the_platform_speak_to_its_own_network(settings: Any) -> None:

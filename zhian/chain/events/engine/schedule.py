@@ -101,16 +101,13 @@ def _values(name: str, text: str, low: int, high: int) -> frozenset[int]:
 def next_after(schedule: Schedule, at: datetime) -> datetime:
     """The first second after `at` at which it reports, in the time zone of `at`."""
     moment = at.replace(microsecond=0) + timedelta(seconds=1)
-    day = moment.date()
-    for ahead in range(_MOST_DAYS):
-        on = day + timedelta(days=ahead)
-        if not schedule.allows_day(on):
-            continue
-        earliest = moment.time() if ahead == 0 else time()
-        found = _first_time(schedule, earliest)
+    on, earliest = moment.date(), moment.time()
+    # read_schedule lets no schedule through that never reports
+    while True:
+        found = _first_time(schedule, earliest) if schedule.allows_day(on) else None
         if found is not None:
             return datetime.combine(on, found, tzinfo=at.tzinfo)
-    raise AssertionError("read_schedule lets no schedule through that never reports")
+        on, earliest = on + timedelta(days=1), time()
 
 
 def _first_time(schedule: Schedule, earliest: time) -> time | None:

@@ -156,9 +156,8 @@ def _extended(wanted: Extended, event: Candidate, _register: Register) -> bool:
 
 def _field_values(wanted: Extended, event: Candidate) -> Iterator[object]:
     prefixes = event.prefixes
-    for holder in _values([event.document], wanted.holder):
-        if not isinstance(holder, dict):
-            continue
+    found = _values([event.document], wanted.holder)
+    for holder in [one for one in found if isinstance(one, dict)]:
         if wanted.depth is Depth.TOP:
             yield from _members(holder, wanted.name, prefixes)
             continue

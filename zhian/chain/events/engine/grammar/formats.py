@@ -74,6 +74,5 @@ def _items(value: object) -> list[object]:
 
 
 def _entry(entry: object, member: str, spell: Callable[[str], str]) -> object:
-    if isinstance(entry, dict) and member in entry:
-        return {**entry, member: spell(str(entry[member]))}
-    return entry
+    assert isinstance(entry, dict), "only events that passed the judge are shown"
+    return {**entry, member: spell(str(entry[member]))}
