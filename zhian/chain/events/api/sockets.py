@@ -25,7 +25,7 @@ from zhian.chain.events.models import Subscription
 from zhian.chain.events.selectors import subscriptions as reading
 from zhian.chain.events.services import posting, subscribing
 from zhian.chain.events.services.subscribing import SOCKET, Controls
-from zhian.chain.events.vocabulary.problems import EpcisProblem, WrongControls
+from zhian.chain.events.vocabulary.problems import EpcisProblem, NoSuchQuery, WrongControls
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as people
 from zhian.foundation.offices.models import User
@@ -59,7 +59,7 @@ def wants_socket(request: HttpRequest) -> bool:
 def sent_to_socket(request: HttpRequest, user: User, name: str) -> HttpResponse:
     """307 to the process that holds sockets, with a ticket."""
     reading.named_query(user, name)
-    asked = dict(request.GET.items())
+    asked = {name: str(value) for name, value in request.GET.items()}
     controls_of(asked)
     if not settings.ZHIAN_SOCKETS_PORT:
         raise NoSockets
@@ -123,7 +123,7 @@ async def _tell_until_gone(listener: Listener, receive: Receive, send: Send) -> 
                 await send({"type": "websocket.send", "text": body.decode()})
                 await _in_thread(_taken, key)
             await asyncio.wait([gone], timeout=LOOK_EVERY)
-    except subscribing.NoSuchQuery:  # the query was deleted meanwhile
+    except NoSuchQuery:  # the query was deleted meanwhile
         await send({"type": "websocket.close", "code": _GOING_AWAY})
     finally:
         gone.cancel()
@@ -149,7 +149,7 @@ async def _in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
 def _open(scope: Scope) -> Listener:
     path = str(scope["path"])
     if not (path.startswith(PATH_START) and path.endswith(PATH_END)):
-        raise subscribing.NoSuchQuery
+        raise NoSuchQuery
     name = path.removeprefix(PATH_START).removesuffix(PATH_END)
     asked = dict(parse_qsl(bytes(scope.get("query_string", b"")).decode()))
     user = offices.signed_in(_person(scope, asked))
@@ -170,7 +170,7 @@ def _person(scope: Scope, asked: Mapping[str, str]) -> Person | None:
 
 def _waiting(listener: Listener) -> list[tuple[int, bytes]]:
     if not Subscription.objects.filter(pk=listener.subscription.pk).exists():
-        raise subscribing.NoSuchQuery
+        raise NoSuchQuery
     ready = reading.waiting_for(listener.subscription)
     return [(one.pk, posting.body_of(one)) for one in ready]
 
@@ -185,5 +185,5 @@ def _close(listener: Listener) -> None:
         subscribing.unsubscribe(
             acting_user=listener.user, name=listener.name, subscription_id=number
         )
-    except subscribing.NoSuchQuery:
+    except NoSuchQuery:
         return
