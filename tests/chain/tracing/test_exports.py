@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import igraph  # type: ignore[import-untyped]
+import igraph
 import pytest
 from click.testing import CliRunner
 from lxml import etree
