@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from lxml import etree
 
@@ -64,6 +65,18 @@ def test_query_documents_and_older_documents_are_taken(cast: Cast) -> None:
     answer = post(client, convert(query, Form.XML_2_0))
     job = client.get(answer["Location"]).json()
     assert job["capturedEvents"] + job["knownEvents"] == len(query.events)
+
+
+def test_a_person_sends_xml_from_the_browser(cast: Cast) -> None:
+    browser = Client()
+    browser.force_login(cast.wang)
+    file = SimpleUploadedFile("a.xml", written(Form.XML_1_2, transform(9)))
+    sent = browser.post("/events/captures/new/", {"file": file, "error_behaviour": "rollback"})
+    assert sent.status_code == 302
+    job = CaptureJob.objects.get()
+    assert (job.media_type, job.events) == ("application/xml", 1)
+    kept = browser.get(f"/events/captures/{job.capture_id}/document.json")
+    assert kept["Content-Disposition"].endswith('.xml"')
 
 
 def test_errors_of_xml_name_event_path_and_line(cast: Cast) -> None:

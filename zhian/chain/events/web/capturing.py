@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhian.chain.events import policies, selectors
+from zhian.chain.events.engine.markup.parsing import looks_like_xml
 from zhian.chain.events.models import CaptureJob, CaptureState
 from zhian.chain.events.selectors.rendering import in_words, stored_finding
 from zhian.chain.events.services import PROCEED, ROLLBACK, submit_document
@@ -122,10 +123,11 @@ def errors(request: HttpRequest, capture_id: UUID) -> FileResponse:
 def document(request: HttpRequest, capture_id: UUID) -> HttpResponse:
     """The document exactly as it was sent, as a download."""
     found = selectors.capture_job(signed_in(request.user), capture_id)
+    ending = "xml" if "xml" in found.media_type else "json"
     return HttpResponse(
         selectors.captured_bytes(found),
         content_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{capture_id}.json"'},
+        headers={"Content-Disposition": f'attachment; filename="{capture_id}.{ending}"'},
     )
 
 
@@ -134,8 +136,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("EPCIS 2.0 document"),
-        help_text=_("A JSON or JSON-LD file of at most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,application/json"}),
+        help_text=_("A JSON, JSON-LD or XML file of at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,.xml,application/json,text/xml"}),
     )
     error_behaviour = forms.ChoiceField(
         label=_("When an event has an error"),
@@ -158,9 +160,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
+                raw = form.cleaned_data["file"].read()
                 made = submit_document(
                     acting_user=user,
-                    raw=form.cleaned_data["file"].read(),
+                    raw=raw,
+                    media_type="application/xml" if looks_like_xml(raw) else "application/ld+json",
                     error_behaviour=form.cleaned_data["error_behaviour"],
                 )
                 messages.success(request, _("The document was taken."))

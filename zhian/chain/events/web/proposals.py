@@ -15,7 +15,7 @@ from zhian.chain.events.models import MasterDataProposal, ProposalKind, Proposal
 from zhian.chain.events.selectors.masterdata import proposal, registered
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import signed_in
-from zhian.kernel.errors import BadInput, Conflict, Refused
+from zhian.kernel.errors import BadInput, Conflict
 from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.registry.subjects import policies as subjects
@@ -107,7 +107,7 @@ def _decided(request: HttpRequest, found: MasterDataProposal, form: SiteForm | N
             services.accept_site(acting_user=user, proposal_id=found.pk, details=_details(form))
         else:
             return False
-    except (BadInput, Conflict, Refused) as error:
+    except (BadInput, Conflict) as error:
         said = [str(field.message) for field in getattr(error, "fields", ())] or [str(error)]
         messages.error(request, "; ".join(said))
         return False
