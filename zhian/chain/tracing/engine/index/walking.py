@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def sources_of(graph: Graph, node: int) -> list[tuple[int, float]]:
     ]
 
 
-def _arrays(graph: Graph, *, forward: bool) -> tuple[U4 | F8, ...]:
+def _arrays(graph: Graph, *, forward: bool) -> tuple[Any, ...]:
     """What a sweep reads, one by one."""
     patch, nodes = graph.patch, graph.nodes
     half, changed = (graph.forward, patch.forward) if forward else (graph.backward, patch.backward)
@@ -64,7 +65,9 @@ class Walker:
         self._shares = np.empty(size, np.float64)
         self._local = np.zeros(size, np.uint32)
         boards = (self._state, *levels_for(size), self._nodes, self._shares)
-        self._ways = {way: (*_arrays(graph, forward=way), *boards) for way in (True, False)}
+        self._ways: dict[bool, tuple[Any, ...]] = {
+            way: (*_arrays(graph, forward=way), *boards) for way in (True, False)
+        }
 
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
@@ -85,9 +88,9 @@ class Walker:
         return self._walk(start, parts, forward=False)
 
     def _walk(self, start: U4, weights: F8, *, forward: bool) -> Reach:
-        count, links, knots, marks = sweeping.sweep(
-            *self._ways[forward], start, weights, self._root_totals(start), forward
-        )
+        question = (start, weights, self._root_totals(start), forward)
+        given: tuple[Any, ...] = (*self._ways[forward], *question)
+        count, links, knots, marks = sweeping.sweep(*given)
         nodes, shares = self._nodes[:count].copy(), self._shares[:count].copy()
         if len(knots) == 0:
             sweeping.wipe(self._state, nodes, count)
