@@ -159,6 +159,8 @@ def _json(response: HttpResponseBase) -> object:
 def _query(address: Address, things: Things) -> dict[str, str]:
     if address.name.startswith("tracing:lot"):
         return {"lot": things.lot}
+    if address.name == "tracing:investigation_export":
+        return {"format": "graphml"}
     return {"q": "奶"} if address.name == "desk:search" else {}
 
 

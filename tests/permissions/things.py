@@ -322,6 +322,7 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "product_id": _known(products.products_visible_to),
     "regulation_id": _known(standards.regulations_visible_to),
     "recall_id": _known(recalls.recalls_visible_to),
+    "rejudgement_id": _known(sampling.rejudgements_visible_to),
     "reply_id": _known(tracing.replies_visible_to),
     "report_id": _known(sampling.reports_visible_to),
     "sample_id": _known(sampling.samples_visible_to),

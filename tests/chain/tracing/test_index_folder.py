@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -103,14 +104,30 @@ def test_the_contents_and_the_version_of_a_segment_are_checked(place: Path) -> N
             read_segment(path, len(raw))
 
 
+def test_a_segment_of_another_layout_is_rebuilt_not_read(tmp_path: Path) -> None:
+    folder.rebuild(tmp_path, tell(melamine()), 18)
+    manifest = folder.read_manifest(tmp_path)
+    assert manifest is not None
+    path = tmp_path / manifest.base.file
+    arrays = read_segment(path, manifest.base.size)
+    with SegmentWriter(path) as writer:
+        for name in sorted(arrays)[1:]:
+            writer.put(name, arrays[name])
+        size = writer.publish()
+    fields = json.loads((tmp_path / "manifest.json").read_bytes().partition(b"\n")[0])
+    fields["base"]["size"] = size
+    line = json.dumps(fields).encode()
+    (tmp_path / "manifest.json").write_bytes(line + f"\n{zlib.crc32(line):08x}\n".encode())
+    with pytest.raises(Torn, match="another layout"):
+        open_index(tmp_path)
+
+
 def test_another_version_is_rebuilt_not_read(place: Path) -> None:
     line, _newline, _sum = (place / "manifest.json").read_bytes().partition(b"\n")
     fields = json.loads(line) | {"version": 99}
     folder._write(place / "manifest.json", b"")
     with pytest.raises(Torn, match="torn"):
         folder.read_manifest(place)
-    import zlib
-
     line = json.dumps(fields).encode()
     (place / "manifest.json").write_bytes(line + f"\n{zlib.crc32(line):08x}\n".encode())
     with pytest.raises(Torn, match="version"):

@@ -41,6 +41,13 @@ def replies_visible_to(user: Person) -> QuerySet[Reply]:
     return Reply.objects.filter(investigation__in=investigations_visible_to(user))
 
 
+def can_begin(user: Person) -> Decision:
+    """Officers of departments lead investigations; governments, supervision and the leading group
+    read them."""
+    allowed = can_trace(user)
+    return offices.can_keep_department_records(user) if allowed else allowed
+
+
 def can_work_on(user: Person, investigation: Investigation) -> Decision:
     """The office that leads it, and nobody else, changes an investigation."""
     own = offices.own_office(user)

@@ -52,7 +52,7 @@ def begin_investigation(
     *, acting_user: User, name: str, model: Mapping[str, Any], lot: str = ""
 ) -> Investigation:
     """An investigation of one's own office on a neutral model; BadInput when it cannot be read."""
-    offices.require(policies.can_trace(acting_user))
+    offices.require(policies.can_begin(acting_user))
     office = offices.own_office(acting_user)
     if office is None:
         raise BadInput(_("Only somebody with a post in an office leads an investigation."))

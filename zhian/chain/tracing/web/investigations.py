@@ -82,7 +82,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
         default_sort="-changed_at",
         empty=_("No investigation yet. Begin one from the trace of a lot, or from a file."),
         export_name="investigations",
-        actions=[Action(_("Begin an investigation"), reverse("tracing:begin"))],
+        actions=[Action(_("Begin an investigation"), reverse("tracing:begin"))]
+        if policies.can_begin(user)
+        else [],
     ).respond(request)
 
 
@@ -90,7 +92,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin with nothing, a model file, or workbooks."""
     user = signed_in(request.user)
-    require(policies.can_trace(user))
+    require(policies.can_begin(user))
     form = BeginForm.of(request, files=request.FILES or None)
 
     def act(values: dict[str, Any]) -> str:
@@ -131,8 +133,9 @@ def _model_in(file: Any) -> dict[str, Any]:
 @require_POST
 def begin_from_trace(request: HttpRequest) -> HttpResponse:
     """Begin with what the records say of a lot."""
-    result, _question = answered(request)
     user = signed_in(request.user)
+    require(policies.can_begin(user))
+    result, _question = answered(request)
     name = lots_in_words(result.sources, products_of_lots(result.sources))
     made = services.begin_investigation(
         acting_user=user, name=name[:200], lot=result.source,

@@ -83,6 +83,7 @@ def _explorer(request: HttpRequest, result: TraceResult, question: Asked) -> dic
         "query": request.GET.urlencode(),
         "views": policies.views_visible_to(user).filter(lot=result.source)[:20],
         "lots": _choices(result, products),
+        "may_begin": policies.can_begin(user),
         **supposing(request, question, rows),
         **_addresses(request),
     }

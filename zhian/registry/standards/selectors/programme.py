@@ -113,9 +113,7 @@ def adopted(degree: str) -> Q:
 
 def adoption_rates(today: date) -> list[Rate]:
     """Of our standards in force: how many adopt an international one, by degree, and none. S131."""
-    standards = home_standards(today)
-    total = standards.count()
-    return [
-        Rate(degree, standards.filter(adopted(degree)).count(), total)
-        for degree in ("", *Adoption.values)
-    ]
+    degrees = ("", *Adoption.values)
+    counts = {degree or "none": Count("pk", filter=adopted(degree)) for degree in degrees}
+    found = home_standards(today).aggregate(total=Count("pk"), **counts)
+    return [Rate(degree, found[degree or "none"], found["total"]) for degree in degrees]

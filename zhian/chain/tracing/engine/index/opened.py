@@ -124,7 +124,12 @@ class Index:
 def open_index(folder: Path) -> Index | None:
     """The present index; None when there is none, Torn when it must be rebuilt."""
     manifest = folders.read_manifest(folder)
-    return None if manifest is None else Index(folder, manifest)
+    if manifest is None:
+        return None
+    try:
+        return Index(folder, manifest)
+    except KeyError as missing:
+        raise Torn(f"of another layout: no {missing}") from missing
 
 
 __all__ = ["Held", "Index", "Torn", "open_index"]
