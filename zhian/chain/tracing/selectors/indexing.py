@@ -5,10 +5,13 @@ in milliseconds how far goods went, up to an event that it names; without an ind
 that must be rebuilt, everything works from the events alone.
 """
 
+from __future__ import annotations
+
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -18,10 +21,12 @@ from zhian.chain.events import selectors as events
 from zhian.chain.events.vocabulary import EventFact, EventKind
 from zhian.chain.tracing.engine.index import folder as folders
 from zhian.chain.tracing.engine.index.deriving import Told, tell
-from zhian.chain.tracing.engine.index.opened import Held, Index, open_index
 from zhian.chain.tracing.engine.index.segments import Torn
 from zhian.chain.tracing.vocabulary import Direction
 from zhian.foundation.offices.selectors import system_user
+
+if TYPE_CHECKING:
+    from zhian.chain.tracing.engine.index.opened import Held, Index
 
 _PACKING = {EventKind.AGGREGATE, EventKind.DISAGGREGATE}
 _mine = threading.local()  # one index for each thread, because a walk needs its own boards
@@ -47,12 +52,19 @@ def present() -> Index | None:
     known = getattr(_mine, "known", None)
     if known is None or known[:2] != (folder(), stamp):
         try:
-            known = (folder(), stamp, open_index(folder()) if stamp else None)
+            known = (folder(), stamp, _opened() if stamp else None)
         except Torn:
             known = (folder(), stamp, None)
         _mine.known = known
     index: Index | None = known[2]
     return index
+
+
+def _opened() -> Index | None:
+    # the compiler is read with the first index, not at the start of every process
+    from zhian.chain.tracing.engine.index.opened import open_index
+
+    return open_index(folder())
 
 
 def reach(lots: Iterable[str], direction: str = Direction.FORWARD) -> KnownReach | None:

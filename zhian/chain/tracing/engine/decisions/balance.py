@@ -11,9 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from scipy.optimize import linprog
-from scipy.sparse import coo_array
-
 EXACT = 10  # so many records are tried in every combination for the smallest conflict
 _FREE = 1e15  # kilograms that no store holds
 
@@ -69,6 +66,10 @@ def is_possible(system: System, records: Iterable[str]) -> bool:
 def violation(system: System, records: Iterable[str]) -> float:
     """Kilograms by which the records' bounds must be passed in all to satisfy the laws."""
     kept = set(records)
+    # scipy takes a second to read: only who asks this question pays for it
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array
+
     claims = [claim for claim in system.claims if claim.record in kept]
     if not claims:
         return 0.0

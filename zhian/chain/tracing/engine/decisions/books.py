@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-
 from zhian.chain.tracing.engine.decisions.balance import Claim, Law, System, conflicts
 from zhian.chain.tracing.engine.goods.gaps import DEFAULT, Tolerance
 from zhian.chain.tracing.engine.goods.ledger import Key, Ledger
@@ -230,6 +227,9 @@ class _Books:
 
     def parts(self) -> list[System]:
         """The system taken apart where neither a law nor a record ties its flows together."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         system = self.system
         tied = [[flow for flow, _ in law.terms] for law in system.laws]
         tied += _of_records(system.claims)

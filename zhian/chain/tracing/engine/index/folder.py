@@ -18,7 +18,6 @@ from pathlib import Path
 
 import msgspec
 
-from zhian.chain.tracing.engine.index.base import write_base
 from zhian.chain.tracing.engine.index.deriving import Told
 from zhian.chain.tracing.engine.index.segments import Torn, read_segment, sync_folder
 
@@ -76,6 +75,9 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 def rebuild(folder: Path, told: Told, event: int) -> Manifest:
     """Write a new index and make it the present one; the old one is read until that moment."""
+    # the compiler is read here and not at start: no page, command or worker waits for it in vain
+    from zhian.chain.tracing.engine.index.base import write_base
+
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder):
         generation = _last_generation(folder) + 1
