@@ -98,3 +98,23 @@ def test_a_server_that_never_starts_is_an_error(
     assert len(tried) == 2
     with pytest.raises(psycopg.OperationalError):
         postgres._wait_until_ready(f"postgresql://nobody@/x?host={tmp_path}", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "titles", "hopeless"),
+    [
+        ("FATAL:  the database system is shutting down", ["postgres: checkpointer"], True),
+        ("FATAL:  the database system is in recovery mode", ["postgres: io worker 0"], True),
+        (
+            "FATAL:  the database system is in recovery mode",
+            ["postgres: startup recovering"],
+            False,
+        ),
+        ("FATAL:  the database system is starting up", ["postgres: startup"], False),
+        ("Connection refused", [], False),
+    ],
+)
+def test_a_server_that_waits_for_nobody_is_known(
+    refusal: str, titles: list[str], hopeless: bool
+) -> None:
+    assert postgres.stuck(refusal, titles) is hopeless

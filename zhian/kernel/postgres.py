@@ -6,12 +6,13 @@ that uses it.
 """
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -32,10 +33,10 @@ with warnings.catch_warnings():
 DATABASE = "zhian"
 PATIENCE = 60.0  # seconds until a server that recovers must be up
 LOOK_EVERY = 2.0  # seconds between two looks at whether the server answers
-SHUTDOWN_PATIENCE = 8.0  # seconds a server may go on saying that it is shutting down
+SHUTDOWN_PATIENCE = 8.0  # seconds a server may go on saying that it waits for nobody
 _running: dict[Path, PostgresServer] = {}
-# folder → (when we last looked, since when it says that it is shutting down)
-_shutting_down_since: dict[Path, tuple[float, float | None]] = {}
+# folder → (when we last looked, since when it has been stuck)
+_stuck_since: dict[Path, tuple[float, float | None]] = {}
 
 
 def start(data: Path, *, stop_with_us: bool = True) -> str:
@@ -190,8 +191,8 @@ def django_settings(address: str) -> dict[str, object]:
 def ensure_running(data: Path) -> None:
     """Start the embedded server again when it died under us (kill -9, out of memory).
 
-    A server that hangs half way through its shutdown, because one of its processes was killed in
-    that moment, is ended hard first: it recovers from its log like after a power cut.
+    A server that hangs half way through its shutdown or its recovery, because one of its processes
+    was killed in that moment, is ended hard first: it recovers from its log like after a power cut.
     """
     folder = (data / "pg").resolve()
     server = _running.get(folder)
@@ -199,11 +200,11 @@ def ensure_running(data: Path) -> None:
         return
     postmaster = _postmaster(folder)
     if postmaster is not None:
-        if not _hangs(folder, str(server.get_uri())):
+        if not _hangs(folder, postmaster, str(server.get_uri())):
             return
         postmaster.kill()
         postmaster.wait(10)
-        _shutting_down_since.pop(folder, None)
+        _stuck_since.pop(folder, None)
 
     def again() -> None:
         with server._lock:
@@ -212,19 +213,36 @@ def ensure_running(data: Path) -> None:
     _persist(folder, again)
 
 
-def _hangs(folder: Path, address: str) -> bool:
-    """Whether the server has refused everybody for too long because it is shutting down.
-
-    Nobody but us stops it while we run, so a shutdown that lasts is no shutdown.
-    """
+def _hangs(folder: Path, postmaster: psutil.Process, address: str) -> bool:
+    """Whether the server has refused everybody for too long without doing anything about it."""
     now = time.monotonic()
-    looked, since = _shutting_down_since.get(folder, (0.0, None))
+    looked, since = _stuck_since.get(folder, (0.0, None))
     if now - looked < LOOK_EVERY:
         return False
     try:
         psycopg.connect(address, connect_timeout=2).close()
         since = None
     except psycopg.OperationalError as error:
-        since = (since or now) if "shutting down" in str(error) else None
-    _shutting_down_since[folder] = (now, since)
+        since = (since or now) if stuck(str(error), _titles(postmaster)) else None
+    _stuck_since[folder] = (now, since)
     return since is not None and now - since > SHUTDOWN_PATIENCE
+
+
+def _titles(postmaster: psutil.Process) -> list[str]:
+    """What the processes of a server call themselves: `postgres: startup recovering 0000…`."""
+    found = []
+    for child in postmaster.children():
+        with contextlib.suppress(psutil.Error):
+            found.append(" ".join(child.cmdline()))
+    return found
+
+
+def stuck(refusal: str, titles: Sequence[str]) -> bool:
+    """Whether a server that refuses with this text cannot come out of its state by itself.
+
+    Nobody but us stops it while we run, so a shutdown that lasts is no shutdown; and without its
+    startup process a recovery is none (PostgreSQL 18 then waits for ever).
+    """
+    if "shutting down" in refusal:
+        return True
+    return "recovery mode" in refusal and not any("startup" in title for title in titles)
