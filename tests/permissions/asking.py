@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import coverage
 from django.db import connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -82,7 +83,8 @@ def ask_everything(running: Incident, admin: User) -> Answers:
     logger = logging.getLogger("django.request")
     logger.disabled = True
     try:
-        _ask_all(answers)
+        with unmeasured():
+            _ask_all(answers)
     finally:
         logger.disabled = False
     return answers
@@ -169,6 +171,20 @@ def _traces() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS_WRITTEN)
         return dict(cursor.fetchall())
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Coverage rests: what seventeen thousand requests run is measured by the rooms' own tests."""
+    measuring = coverage.Coverage.current()
+    if measuring is None:
+        yield
+        return
+    measuring.stop()
+    try:
+        yield
+    finally:
+        measuring.start()
 
 
 @contextmanager
