@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 
 from zhian.chain.events import policies
-from zhian.chain.events.engine.keys import lot_key
+from zhian.chain.events.engine.identifiers import RESOLVER
 from zhian.chain.events.selectors.rendering import CONTEXT, in_words, to_json
 from zhian.chain.events.services import capture_document
 from zhian.chain.events.services.refusals import RefusedDocument
@@ -89,7 +89,7 @@ def gln(raw: str) -> str:
     digits = gtin(raw)
     if not digits.startswith("0"):
         raise ValueError(gettext("a site number has 13 digits"))
-    return f"https://id.gs1.org/414/{digits[1:]}"
+    return f"{RESOLVER}/414/{digits[1:]}"
 
 
 def import_purchases(request: HttpRequest) -> HttpResponse:
@@ -139,7 +139,8 @@ def receiving_event(row: Row) -> dict[str, Any]:
     """One line of the ledger as an EPCIS event; the ledger knows the day, not the hour."""
     values = row.values
     at = datetime.combine(values["received_on"], time(12), tzinfo=clock.BEIJING)
-    lot = lot_key(f"https://id.gs1.org/01/{values['gtin']}/10/{quote(values['lot'], safe='')}")
+    # a Digital Link, not a URN: lots are printed with signs (a space, 批) that a URN cannot hold
+    lot = f"{RESOLVER}/01/{values['gtin']}/10/{quote(values['lot'], safe='')}"
     event: dict[str, Any] = {
         "type": "ObjectEvent",
         "eventTime": at.isoformat(),

@@ -1,5 +1,6 @@
 """Events as people read them: names of sites and lots, quantities with units, sentences."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from zhian.registry.products import selectors as products
 from zhian.registry.subjects import selectors as subjects
 
 _LOTS_IN_A_ROW = 3
+_LOT_KEY = re.compile(r"(urn:epc:class:lgtin:\d+\.\d+)\.(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def site_number(key: str) -> str:
 
 def lot_text(key: str) -> str:
     """GTIN and lot as printed on the pack; anything else as its key."""
+    # a key made of a Digital Link may hold signs (a space, 批) that are no part of a proper URN
+    parts = _LOT_KEY.fullmatch(key)
+    gtin = identify(f"{parts[1]}.*").primary if parts is not None else ""
+    if parts is not None and gtin:
+        return f"{gtin} · {unquote(parts[2])}"
     found = identify(key)
     number = unquote(found.canonical.rpartition("/")[2])
     if found.scheme == "GTIN" and number != found.primary:
