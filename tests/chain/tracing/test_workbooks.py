@@ -13,7 +13,13 @@ from tests.shared_data import shared
 from zhian.chain.tracing.commands import trace
 from zhian.chain.tracing.engine.problems import ModelError
 from zhian.chain.tracing.engine.reading import read_model
-from zhian.chain.tracing.engine.workbooks.cells import amount_of, cell_text, date_of
+from zhian.chain.tracing.engine.workbooks import cells
+from zhian.chain.tracing.engine.workbooks.cells import (
+    amount_of,
+    cell_text,
+    date_of,
+    read_workbook,
+)
 from zhian.chain.tracing.engine.workbooks.importing import import_workbooks
 
 STATIONS = ["Company_ID", "Name", "City", "Additional Fields ->", "Latitude", "Note"]
@@ -201,6 +207,17 @@ def test_what_is_no_known_workbook_stops_the_import(tmp_path: Path, content: byt
         path.write_bytes(content)
     with pytest.raises(ModelError):
         import_workbooks([path])
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path / "x.xlsx", Stations=[["Company_ID"]])
+    assert list(read_workbook(path)) == ["Stations"]
+    monkeypatch.setattr(cells, "UNPACKED", 100)
+    with pytest.raises(ModelError) as refused:
+        read_workbook(path)
+    assert [problem.code for problem in refused.value.problems] == ["not_a_workbook"]
 
 
 def test_the_command_writes_a_model_and_adds_to_one(tmp_path: Path) -> None:
