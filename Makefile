@@ -28,7 +28,7 @@ serve: setup ## the site on data/demo as it stands
 test: check ## everything from a bare checkout: checks, all tests, coverage
 	@$(BOOTSTRAP) chromium
 	@mkdir -p build
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json \
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json \
 	  --cov-report= --cov-fail-under=90
 	@$(BIN)/python tools/branches.py build/coverage.json
 
@@ -53,7 +53,7 @@ format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix --quiet .
 
 unit: setup ## tests without the browser
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder -m 'not browser'
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m 'not browser'
 
 browser: setup ## journeys in a real Chromium
 	@$(BOOTSTRAP) chromium
