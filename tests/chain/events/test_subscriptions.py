@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.casting import Cast
 from tests.chain.events.test_capture import transform
@@ -253,6 +254,31 @@ def test_a_schedule_collects_and_reports(cast: Cast, listener: Listener) -> None
     tasks.report(subscription=one.pk, due=due.isoformat())
     tasks.catch_up(subscription=one.pk)
     assert len(listener.told) == 2
+
+
+@pytest.mark.django_db
+def test_a_moment_without_events_is_passed_over(cast: Cast, listener: Listener) -> None:
+    subscribe(bearer(cast.wang), dest=listener.url, schedule={"minute": "5"})
+    one = Subscription.objects.get()
+    due = one.next_due
+    assert due is not None
+    with clock.at(due):
+        tasks.report(subscription=one.pk, due=due.isoformat())
+    one.refresh_from_db()
+    assert one.next_due == due + timedelta(hours=1)
+    assert Delivery.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_socket_fetches_its_bundles(cast: Cast) -> None:
+    bearer(cast.wang).post("/epcis/queries", MADE, content_type=JSON)
+    controls = subscribing.Controls(dest=subscribing.SOCKET, stream=True)
+    subscribing.subscribe(acting_user=cast.wang, name="made", controls=controls)
+    waiting = ProcrastinateJob.objects.filter(task_name="events.deliver")
+    before = waiting.count()
+    capture(cast, 8)
+    assert Delivery.objects.get().state == DeliveryState.PENDING
+    assert waiting.count() == before, "nothing is sent by the worker"
 
 
 @pytest.mark.django_db
