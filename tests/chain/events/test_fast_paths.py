@@ -15,6 +15,7 @@ from zhian.chain.events.commands import invented
 from zhian.chain.events.engine import hashing, hashing_twin, reading, shapes
 from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.engine.findings import Findings
+from zhian.chain.events.engine.markup.extensions import ATTRIBUTE, TEXT
 from zhian.chain.events.engine.reading import read_json
 
 SGTIN = "urn:epc:id:sgtin:6901234.012345.7"
@@ -154,6 +155,24 @@ def test_what_was_forgotten_is_found_again(monkeypatch: pytest.MonkeyPatch) -> N
     raw = document(*(event(epcList=[f"urn:x:{n}"], bizStep=f"ex:{n}") for n in range(3)))
     accepted = examine(raw).document
     assert accepted is not None
+    for one in accepted.events:
+        slow = hashing_twin.canonical_text(one, accepted.prefixes)
+        assert hashing.canonical_text(one, accepted.prefixes) == slow
+
+
+def test_long_values_and_empty_ones_are_hashed_alike() -> None:
+    """Too long to be remembered, nothing to be written, a list in a list, XML's attributes."""
+    empty = {"sensorReport": [{"type": "Temperature", "value": 4, "stringValue": ""}]}
+    raw = document(
+        event(epcList=["urn:x:" + "a" * 200], sensorElementList=[empty]),
+        event(sourceList=[{"type": "location", "source": "urn:x:s"}]),
+        event(bizTransactionList=[{"bizTransaction": "urn:x:s"}]),
+        event(**{"ex:note": [["b", "a"], {TEXT: "1.0", f"{ATTRIBUTE}ex:kind": "k"}]}),
+    )
+    found = examine(raw)
+    accepted = found.document or found.remainder
+    assert accepted is not None, found.errors
+    assert len(accepted.events) == 4
     for one in accepted.events:
         slow = hashing_twin.canonical_text(one, accepted.prefixes)
         assert hashing.canonical_text(one, accepted.prefixes) == slow
