@@ -23,6 +23,8 @@ from zhian.chain.events.models import (
     Event,
     EventIdentity,
     EventLot,
+    KnownName,
+    NameKind,
 )
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
@@ -105,6 +107,16 @@ def test_the_same_document_again_doubles_nothing(cast: Cast) -> None:
     assert (job.events, job.duplicates) == (1, 2)
     assert Event.objects.count() == 3
     assert EventLot.objects.count() == 5
+
+
+def test_prefixes_and_words_of_ones_own_are_noted_once(cast: Cast) -> None:
+    for hour in (8, 9):
+        feast = event(type="ex:FeastEvent", eventTime=at(hour), bizStep="ex:baking")
+        del feast["quantityList"]
+        captured(cast, feast)
+    noted = set(KnownName.objects.values_list("kind", "value"))
+    assert {(NameKind.TYPE, "ex:FeastEvent"), (NameKind.STEP, "ex:baking")} <= noted
+    assert KnownName.objects.filter(kind=NameKind.PREFIX, value="ex").count() == 1
 
 
 def test_both_forms_of_a_key_name_one_lot_and_one_site(cast: Cast) -> None:
