@@ -16,10 +16,17 @@ from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.exchange import Row
 from zhian.registry.standards import selectors, services
 from zhian.registry.standards.commands.files import Wishes, import_into_library
-from zhian.registry.standards.models import Edition, FoodNode, Limit, Substance, SubstanceName
+from zhian.registry.standards.models import (
+    Edition,
+    FoodNode,
+    Limit,
+    Standard,
+    Substance,
+    SubstanceName,
+)
 from zhian.registry.standards.services.importing import error_text
 from zhian.registry.standards.services.sheets import SHEETS
-from zhian.registry.standards.vocabulary import EditionState, Table
+from zhian.registry.standards.vocabulary import EditionState, StandardKind, Table
 
 pytestmark = pytest.mark.django_db
 MADE = date(2026, 10, 1)
@@ -344,3 +351,34 @@ def test_the_command_line_imports_a_table_or_says_what_is_wrong(
     (tmp_path / "empty.csv").write_text("", "utf-8")
     with pytest.raises(ClickException):
         import_into_library([tmp_path / "empty.csv"], "GENERAL", Wishes())
+
+
+def test_a_food_tree_makes_its_standard_whose_kind_comes_with_the_limits(cast: Cast) -> None:
+    foods = [
+        Row(2, {"standard": "GB 99999", "market": "CN", "code": "04.01", "name": "韭菜",
+                "parent": "04", "words": "韭菜"}),
+        Row(3, {"standard": "GB 99999", "market": "CN", "code": "04", "name": "蔬菜"}),
+    ]  # fmt: skip
+    services.import_table(acting_user=cast.system, table=Table.FOODS, rows=foods)
+    made = Standard.objects.get(code="GB 99999")
+    assert (made.market, made.kind) == ("cn", StandardKind.OTHER)
+    assert FoodNode.objects.get(standard=made, code="04.01").parent == FoodNode.objects.get(
+        standard=made, code="04"
+    )
+    rows = [general(standard="GB 99999", edition="GB 99999-2026", standard_kind="PESTICIDES")]
+    services.import_table(acting_user=cast.system, table=Table.GENERAL, rows=rows)
+    made.refresh_from_db()
+    assert made.kind == StandardKind.PESTICIDES
+
+
+def test_substances_whose_long_names_begin_alike_are_kept_apart(cast: Cast) -> None:
+    names = ["长" * 120 + end for end in "甲乙"]
+    rows = [Row(number, {"name_zh": name}) for number, name in enumerate(names, start=2)]
+    services.import_table(acting_user=cast.system, table=Table.SUBSTANCES, rows=rows[:1])
+    services.import_table(
+        acting_user=cast.system,
+        table=Table.GENERAL,
+        rows=[general(substance=name, substance_en="") for name in names],
+    )
+    keys = [Substance.objects.get(name_zh=name).key for name in names]
+    assert keys == ["长" * 120, "长" * 110 + " #2"]

@@ -1,15 +1,22 @@
 """Lists and templates read row by row: what does not fit is named, nothing is repaired."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from zhian.registry.standards.engine import additives, lists, template
+from zhian.registry.standards.engine import library as engine_library
 from zhian.registry.standards.engine.choosing import StoredLimit, foods_matching
+from zhian.registry.standards.engine.comparison import Conduct
 from zhian.registry.standards.engine.identifiers import cas_holds
 from zhian.registry.standards.engine.library import Binding, Food, Library, ListSpan, Tree
 from zhian.registry.standards.engine.tables import EVERYTHING, TableError
-from zhian.registry.standards.engine.unlisted import Unlisted
+from zhian.registry.standards.engine.unlisted import Ingredient, Unlisted, carried_over
+from zhian.registry.standards.engine.verdict import Case, Direction, Outcome, Verdict, judge
 
 GENERAL = {"standard": "GB 2763", "edition": "GB 2763-2021", "effective_from": "2021-09-03",
            "substance": "毒死蜱", "food_path": "蔬菜 > 韭菜", "limit": "≤0.02mg/kg"}  # fmt: skip
@@ -140,8 +147,6 @@ def test_a_residue_written_beside_a_level_is_a_limit_of_its_own() -> None:
 
 
 def limit(node: str, demand: str) -> StoredLimit:
-    from datetime import date
-
     return StoredLimit(1, "1", "S", "S-1", node, node, demand, "", "H", date(2020, 1, 1))
 
 
@@ -162,8 +167,6 @@ def test_the_tree_finds_what_its_slow_twin_finds() -> None:
 
 
 def test_a_library_says_what_it_lacks_and_what_an_ingredient_may_hold() -> None:
-    from datetime import date
-
     day = date(2026, 1, 1)
     span = ListSpan("cn", "ADDITIVES", "S", "S-1", date(2020, 1, 1), date(2026, 6, 30))
     tree = Tree("S", [Food("a", "", ("糕点",)), Food("b", "", ("大米",))])
@@ -185,3 +188,52 @@ def test_a_library_says_what_it_lacks_and_what_an_ingredient_may_hold() -> None:
     assert not library.has_list("eu", "ADDITIVES", day)
     missing = library.binding("山梨酸", "砖", "", (), day, "cn")
     assert missing.missing == "category_unknown"
+
+
+def test_a_full_memory_of_bindings_is_emptied_and_changes_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_library, "_MOST", 1)
+    tree = Tree("S", [Food("a", "", ("糕点",)), Food("b", "", ("大米",))])
+    full = Library({"山梨酸": "1"}, [limit("a", "≤1g/kg")], [tree])
+    day = date(2026, 1, 1)
+    for _again in range(2):
+        found = [
+            full.binding("山梨酸", food, "", (), day, "cn") for food in ("糕点", "大米", "大米")
+        ]
+        assert [len(one.limits) for one in found] == [1, 0, 0]
+
+
+@dataclass
+class Permitted:
+    """What each ingredient's node may hold."""
+
+    limits: Mapping[str, StoredLimit]
+
+    def permitted(self, unlisted: Unlisted, node: str) -> Sequence[StoredLimit]:
+        return [self.limits[node]] if node in self.limits else []
+
+
+def against(demand: str) -> Verdict:
+    return judge(Case("0.3g/kg", demand, "", Direction.UNKNOWN, "", ""), Conduct())
+
+
+@pytest.mark.parametrize(
+    ("second", "outcome", "code"),
+    [
+        (limit("b", "≤1g/kg"), Outcome.NEEDS_PERSON, "carried_over_conditions"),
+        (limit("b", "≤0.01g/kg"), Outcome.NONCONFORMING, "beyond"),
+        (limit("b", "按生产需要适量使用"), Outcome.NEEDS_PERSON, "ingredient_needs_person"),
+        (replace(limit("b", "≤1g/kg"), condition="仅限x"), Outcome.NEEDS_PERSON,
+         "ingredient_needs_person"),
+        (limit("b", "≤1g/L"), Outcome.NEEDS_PERSON, "ingredient_needs_person"),
+    ],
+)  # fmt: skip
+def test_what_ingredients_bring_is_summed_only_where_it_can_be(
+    second: StoredLimit, outcome: Outcome, code: str
+) -> None:
+    unlisted = Unlisted("1", "S", "S-1", "x", "2026-01-01", "cn")
+    parts = [Ingredient("a", Fraction(10)), Ingredient("b", Fraction(50))]
+    held = Permitted({"a": limit("a", "≤0.5g/kg"), "b": second})
+    found = carried_over(against(unlisted.demand), unlisted, parts, against, held)
+    assert (found.outcome, found.reason.code) == (outcome, code)

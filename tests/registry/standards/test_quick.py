@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhian.registry.standards.engine import quick
 from zhian.registry.standards.engine.comparison import Conduct
-from zhian.registry.standards.engine.quick import decimals, prepared
+from zhian.registry.standards.engine.quick import Prepared, decimals, prepared
+from zhian.registry.standards.engine.terms import read_limit
 from zhian.registry.standards.engine.units import plain
 from zhian.registry.standards.engine.verdict import Case, Direction, Outcome, judge
 
@@ -57,6 +59,12 @@ def test_both_ways_give_one_verdict(
         ("10.5;20;130;40;50CFU/g", "n=5,c=4,m=30,M=100CFU/g", Outcome.NONCONFORMING),
         ("x" * 500, "≤0.5mg/kg", Outcome.NEEDS_PERSON),
         ("1mg/kg", "≤" + "1" * 500, Outcome.NEEDS_PERSON),
+        ("40;50;60;10;20CFU/g", "n=5,c=2,m=30,M=100CFU/g", Outcome.NONCONFORMING),
+        ("10CFU/g;20;30;40;50CFU/g", "n=5,c=2,m=30,M=100CFU/g", Outcome.CONFORMING),
+        ("10;20;0;40;50CFU/g", "n=5,c=2,m=30,M=100CFU/g", Outcome.CONFORMING),
+        ("1mg/kg", "≤0", Outcome.NONCONFORMING),
+        ("3.1%", "≥3%", Outcome.CONFORMING),
+        ("2.9%", "≥3%", Outcome.NONCONFORMING),
     ],
 )
 def test_plain_numbers_are_judged_in_whole_numbers(
@@ -71,3 +79,22 @@ def test_decimals_are_written_as_fractions_are(value: int, places: int) -> None:
     from fractions import Fraction
 
     assert decimals(value, places) == plain(Fraction(value) / Fraction(10) ** places)
+
+
+@pytest.mark.parametrize(("result", "expected"), [("1", "within"), ("2", "beyond")])
+def test_a_factor_without_end_in_decimals_takes_the_general_way(result: str, expected: str) -> None:
+    ready = prepared("≤0.5mg/kg", "mg/3kg", Direction.UNKNOWN, "", CONDUCT)
+    assert ready.judge(result).reason.code == expected
+    assert ready.scales == {"": None}
+
+
+def test_a_full_memory_of_words_and_units_changes_no_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quick, "_MOST", 1)
+    ready = Prepared("≤0.5mg/kg", "", Direction.UNKNOWN, "", CONDUCT)
+    ready.term = read_limit("≤0.5mg/kg")[0]
+    for result in ("未检出", "合格", "1mg/kg", "400μg/kg"):
+        slow = judge(Case(result, "≤0.5mg/kg", "", Direction.UNKNOWN, "", ""), CONDUCT)
+        assert ready.judge(result).outcome is slow.outcome
+    assert (list(ready.words), list(ready.scales)) == (["未检出"], ["mg/kg"])
