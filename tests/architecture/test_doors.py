@@ -88,13 +88,22 @@ User(username="x")
     assert len(trespasses(path, ast.parse(bad))) == 5
 
 
+# modules that read the compiler: two seconds that only who opens or writes the trace index waits
+READ_LATE = {
+    "zhian.chain.tracing.engine.index.base",
+    "zhian.chain.tracing.engine.index.opened",
+}
+
+
 def test_no_import_hides_in_a_function() -> None:
     found = [
         where(path, found.line)
         for path in room_files()
         if path.name not in MAY_IMPORT_LATE and path.parent.name != "commands"
         for found in imports_of(parsed(path))
-        if found.inside_function and found.module.startswith("zhian")
+        if found.inside_function
+        and found.module.startswith("zhian")
+        and found.module not in READ_LATE
     ]
     assert not found, f"an import in a function hides a circle: {found}"
 

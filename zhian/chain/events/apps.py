@@ -10,8 +10,11 @@ class EventsConfig(AppConfig):
     verbose_name = _("Traceability events")
 
     def ready(self) -> None:
-        """Give the ledger words and links for what happens here."""
+        """Give the ledger words and links for what happens here; declare the packs of profiles."""
+        from zhian.chain.events.engine.profiles import PROFILES
         from zhian.foundation.ledger import vocabulary as ledger
+
+        assert PROFILES.name == "event_profiles"
 
         for kind, text in (
             ("events.document.captured", _("Event document captured")),
