@@ -95,9 +95,21 @@ def test_a_server_that_never_starts_is_an_error(
 
     with pytest.raises(subprocess.SubprocessError):
         postgres._persist(tmp_path, begin)
-    assert len(tried) == 2
+    assert tried
     with pytest.raises(psycopg.OperationalError):
         postgres._wait_until_ready(f"postgresql://nobody@/x?host={tmp_path}", 0.1)
+
+
+def test_a_server_that_starts_late_is_waited_for(tmp_path: Path) -> None:
+    tried: list[int] = []
+
+    def begin() -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            raise subprocess.SubprocessError("still in recovery")
+
+    postgres._persist(tmp_path, begin)
+    assert len(tried) == 2
 
 
 @pytest.mark.parametrize(
