@@ -3,7 +3,12 @@
 from zhian.chain.events.handlers import store_accepted_document, tell_subscribers
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
 from zhian.chain.tracing.handlers import add_to_index
-from zhian.fieldwork.sampling.vocabulary import SampleFailed
+from zhian.fieldwork.sampling.handlers import settle_disagreement, stop_declared_lots
+from zhian.fieldwork.sampling.vocabulary import (
+    LaboratoryDisagreed,
+    ReportSigned,
+    SampleFailed,
+)
 from zhian.kernel.outbox import Reactions
 from zhian.oversight.accountability.handlers import trace_alert, trace_recall
 from zhian.registry.permits.handlers import judge_standing
@@ -23,6 +28,8 @@ REACTIONS: Reactions = {
     DocumentAccepted: (store_accepted_document,),
     EventsCaptured: (watch_recalled_lots, tell_subscribers, add_to_index),
     SampleFailed: (open_alert,),
+    LaboratoryDisagreed: (settle_disagreement,),
+    ReportSigned: (stop_declared_lots,),
     AlertOpened: (propose_recall, open_case, trace_alert),
     RecallProposed: (add_scope,),
     RecallStarted: (trace_recall,),

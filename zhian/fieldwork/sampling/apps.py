@@ -30,6 +30,11 @@ class SamplingConfig(AppConfig):
             ("sampling.report.signed", _("Test report signed")),
             ("sampling.report.withdrawn", _("Test report withdrawn")),
             ("sampling.reports.rejudged", _("Signed results judged anew")),
+            ("sampling.disagreement.noted", _("Differing verdict of a laboratory noted")),
+            ("sampling.market.declared", _("Lot declared for a market")),
+            ("sampling.market.stopped", _("Declared lots held against a new report")),
+            ("reaction.settle_disagreement", _("Differing verdict given to the office to settle")),
+            ("reaction.stop_declared_lots", _("Declared lots held against a new report")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(
@@ -50,6 +55,13 @@ class SamplingConfig(AppConfig):
             _("Results judged anew"),
             lambda key: f"/samples/rejudgements/{key}/",
             policies.rejudgements_visible_to,
+        )
+
+        ledger.name_subject(
+            "sampling.marketdeclaration",
+            _("Declaration for a market"),
+            lambda _key: "/samples/markets/",
+            policies.declarations_visible_to,
         )
 
         def may_read(user: User, sample_id: str) -> bool:

@@ -278,6 +278,39 @@ class TestResult(models.Model):
         return in_reader_language(self.reason_zh, self.reason_en)
 
 
+class MarketDeclaration(models.Model):
+    """A lot declared for another market; `stopped_at`: a later report fails it there (S087)."""
+
+    lot_key = models.CharField(_("lot"), max_length=200, db_index=True)
+    product = models.ForeignKey(
+        "products.Product", models.PROTECT, related_name="+", verbose_name=_("product")
+    )
+    market = models.CharField(_("market"), max_length=40)
+    office = models.ForeignKey(
+        "offices.Office", models.PROTECT, related_name="+", verbose_name=_("office")
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("declared by")
+    )
+    declared_at = models.DateTimeField(_("declared"))
+    results = models.PositiveIntegerField(_("results judged"))
+    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    blocks: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
+        _("what fails there"), default=list, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("declaration for a market")
+        verbose_name_plural = _("declarations for markets")
+        ordering = ["-declared_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot_key", "market"], name="sampling_declared_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_key} → {self.market}"
+
+
 class Rejudgement(models.Model):
     """Signed results judged anew by the library of a day; the signed verdicts never change."""
 

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from zhian.fieldwork.sampling.models import Rejudgement, Sample, TestReport
+from zhian.fieldwork.sampling.models import MarketDeclaration, Rejudgement, Sample, TestReport
 from zhian.fieldwork.sampling.vocabulary import Flag, ReportState, SampleOrigin
 from zhian.foundation.offices.policies import YES, Decision, Person, any_of, can, jurisdiction
 from zhian.foundation.offices.selectors import office_of
@@ -40,6 +40,19 @@ def rejudgements_visible_to(user: Person) -> QuerySet[Rejudgement]:
         return found.none()
     office = office_of(user)
     return found.filter(by__officer__office=office) if office is not None else found
+
+
+def declarations_visible_to(user: Person) -> QuerySet[MarketDeclaration]:
+    """Lots declared for other markets by the offices of one's territory."""
+    return MarketDeclaration.objects.filter(jurisdiction(user, "office__region")).select_related(
+        "product", "office", "declared_by"
+    )
+
+
+def can_declare(user: Person) -> Decision:
+    """Frontline supervisors and inspectors of origin or port declare a lot for a market."""
+    frontline = can(user, Role.FRONTLINE)
+    return YES if frontline or can(user, Role.CIQ_INSPECTOR) else frontline
 
 
 def can_rejudge(user: Person) -> Decision:

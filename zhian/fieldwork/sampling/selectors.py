@@ -276,6 +276,41 @@ def samples_of_lots(lot_keys: Sequence[str]) -> QuerySet[Sample]:
     return Sample.objects.filter(lot_key__in=lot_keys).select_related("site", "product")
 
 
+def result_with_sample(result_id: int) -> TestResult:
+    """One result with its report, sample and the office that ordered the test."""
+    found = TestResult.objects.select_related(
+        "report__sample__office", "report__sample__drawn_by", "report__laboratory"
+    )
+    return found.get(pk=result_id)
+
+
+def results_of_lot(lot_key: str) -> list[TestResult]:
+    """Every result of a signed report on samples of the lot, withdrawn reports left out."""
+    found = TestResult.objects.filter(
+        report__sample__lot_key=lot_key, report__state=ReportState.SIGNED
+    )
+    return list(found.select_related("report__sample__product").order_by("pk"))
+
+
+def blocks_for(lot_key: str, market: str) -> list[standards.Block]:
+    """What stands against selling a lot on one market, by the signed reports on it (S087).
+
+    Each sample is judged whole, by that market's limits on its day of production.
+    """
+    samples: dict[int, list[TestResult]] = {}
+    for result in results_of_lot(lot_key):
+        samples.setdefault(result.report.sample_id, []).append(result)
+    blocks: list[standards.Block] = []
+    for results in samples.values():
+        sample = results[0].report.sample
+        findings = [
+            standards.Finding(one.item_zh, one.value_text, one.unit, one.lod) for one in results
+        ]
+        day = day_judged_by(sample)
+        blocks += standards.blocks_for(sample.product, findings, day, market)
+    return blocks
+
+
 def reports_signed_by(user_id: int) -> QuerySet[TestReport]:
     """Reports a person answers for (S094)."""
     return TestReport.objects.filter(signed_by_id=user_id).select_related("sample")

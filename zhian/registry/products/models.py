@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from zhian.registry.products.vocabulary import OWN
+
 GTIN_FORM = RegexValidator(r"^\d{14}$", _("14 digits"))
 CLASS_FORM = RegexValidator(r"^urn:epc:(class:lgtin|idpat:sgtin):[\d.]+$", _("an EPC class prefix"))
 
@@ -57,6 +59,10 @@ class Product(models.Model):
         """The category in the reader's language."""
         english = (get_language() or "").startswith("en")
         return (self.category_en if english else "") or self.category_zh
+
+    def lot_key(self, lot_text: str) -> str:
+        """How events and samples name a lot of it, from the lot as printed."""
+        return f"{self.class_prefix or f'{OWN}{self.pk}'}.{lot_text}"
 
     def food_nodes(self) -> Sequence[tuple[str, str]]:
         """Pairs of standard and food code an officer chose; the verdict starts from these."""

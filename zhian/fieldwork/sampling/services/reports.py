@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhian.fieldwork.sampling import policies, selectors
 from zhian.fieldwork.sampling.lifecycles import REPORT, SAMPLE
 from zhian.fieldwork.sampling.models import Sample, TestReport, TestResult
+from zhian.fieldwork.sampling.services.differing import forget_disagreements
 from zhian.fieldwork.sampling.vocabulary import (
     LaboratoryDisagreed,
     Outcome,
@@ -188,6 +189,7 @@ def withdraw_report(*, acting_user: User, report_id: int, reason: str) -> TestRe
         raise BadInput(fields=[FieldError("reason", _("Say why the report is withdrawn."))])
     report.state = REPORT.target("withdraw", report.state)
     report.save(update_fields=["state"])
+    forget_disagreements(acting_user, report.pk, reason)
     record(report, reason=reason)
     return report
 

@@ -15,6 +15,7 @@ from zhian.foundation.offices.vocabulary import Line
 from zhian.kernel.forms import DeedForm
 from zhian.registry.products import selectors as products
 from zhian.registry.standards.models import Edition
+from zhian.registry.standards.vocabulary import market_name
 from zhian.registry.subjects import policies as subjects
 
 MOST_RESULTS = 40
@@ -184,6 +185,22 @@ class ReasonForm(DeedForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class DeclareForm(DeedForm):
+    """Which lot of which goods is meant for which market."""
+
+    product = forms.ChoiceField(label=_("Product"))
+    lot_text = forms.CharField(label=_("Lot as printed"), max_length=80)
+    market = forms.ChoiceField(label=_("Market"))
+
+    def offer(self, markets: Sequence[str]) -> None:
+        """Goods of the register, and the markets whose limits are loaded."""
+        goods, there = self.fields["product"], self.fields["market"]
+        assert isinstance(goods, forms.ChoiceField)
+        assert isinstance(there, forms.ChoiceField)
+        goods.choices = [(str(one.pk), str(one)) for one in products.products()]
+        there.choices = [(one, market_name(one)) for one in markets]
 
 
 class RejudgeForm(ReasonForm):

@@ -77,6 +77,8 @@ def _actions(user: User) -> list[Action]:
     found = []
     if policies.can_rejudge(user):
         found.append(Action(_("Results judged anew"), reverse("sampling:rejudgements")))
+    if policies.can_declare(user):
+        found.append(Action(_("Lots for other markets"), reverse("sampling:markets")))
     if policies.can_draw(user):
         found.append(Action(_("Check sampling records"), reverse("sampling:check")))
         found.append(Action(_("Draw a sample"), reverse("sampling:draw")))
@@ -145,11 +147,10 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 def _draw(values: dict[str, Any]) -> Draw:
     product = products.product(int(values["product"]))
-    prefix = product.class_prefix or f"urn:zhian:lot:{product.pk}"
     return Draw(
         site_id=values["site"],
         product_id=product.pk,
-        lot_key=f"{prefix}.{values['lot_text']}",
+        lot_key=product.lot_key(values["lot_text"]),
         lot_text=values["lot_text"],
         produced_on=values["produced_on"],
         quantity=values["quantity"],

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhian.fieldwork.sampling.web import checking, proof, rejudging, reports, samples
+from zhian.fieldwork.sampling.web import checking, markets, proof, rejudging, reports, samples
 
 app_name = "sampling"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("rejudgements/", rejudging.rejudgements, name="rejudgements"),
     path("rejudgements/new/", rejudging.rejudge, name="rejudge"),
     path("rejudgements/<int:rejudgement_id>/", rejudging.rejudgement, name="rejudgement"),
+    path("markets/", markets.declarations, name="markets"),
+    path("markets/new/", markets.declare, name="declare"),
     path("new/", samples.draw, name="draw"),
     path("<int:sample_id>/", samples.detail, name="detail"),
     path("<int:sample_id>/hand-over/", samples.hand_over, name="hand_over"),

@@ -1,6 +1,7 @@
 """What may be read of the limit library; see each file."""
 
 from zhian.registry.standards.engine.sums import Finding
+from zhian.registry.standards.selectors.blocks import Block, blocks_for
 from zhian.registry.standards.selectors.editions import edition_counts
 from zhian.registry.standards.selectors.foods import food_nodes, node_choices, node_named, node_path
 from zhian.registry.standards.selectors.judging import Judgement, judge, judgement_of
@@ -44,6 +45,7 @@ from zhian.registry.standards.selectors.rejudging import (
 from zhian.registry.standards.selectors.samples import Together, judge_together
 
 __all__ = [
+    "Block",
     "Demand",
     "ExportDemands",
     "Finding",
@@ -54,6 +56,7 @@ __all__ = [
     "Standing",
     "Together",
     "binding_editions",
+    "blocks_for",
     "comments_of",
     "draft_shown",
     "edition_by_key",
