@@ -3,13 +3,17 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from zhian.registry.standards.commands.group import data_option, opened, standards
 from zhian.registry.standards.engine.questions import MarketLimit, Trees, compare_libraries
+
+if TYPE_CHECKING:
+    from zhian.registry.standards.selectors.questions import FindingCount
 
 # the numbers of the texts (S127): Japan's positive list against China's limits of the day
 FOREIGN_LIMITS, FOREIGN_SUBSTANCES = 67_140, 794
@@ -31,6 +35,8 @@ def compare_market(market: str, as_json: bool, data: Path) -> None:
     click.echo(f"{facts['their_limits']} limits there, {facts['our_limits']} here")
     for finding, count in facts["counts"].items():
         click.echo(f"{finding}: {count['lines']} rows, {count['substances']} substances")
+    for finding, count in facts["by_default"].items():
+        click.echo(f"{finding} by default limit: {count['lines']} rows")
 
 
 def compared(market: str) -> dict[str, Any]:
@@ -46,12 +52,7 @@ def compared(market: str) -> dict[str, Any]:
     except ZhianError as error:
         raise click.ClickException(str(error)) from error
     seconds = time.perf_counter() - started
-    counts = {
-        one.finding.value: {
-            "lines": one.lines, "limits": one.limits, "substances": one.substances,
-        }
-        for one in questions.headline(found).counts
-    }  # fmt: skip
+    head = questions.headline(found)
     return {
         "market": market,
         "on": found.on.isoformat(),
@@ -59,9 +60,19 @@ def compared(market: str) -> dict[str, Any]:
         "our_substances": found.our_substances,
         "their_limits": found.their_limits,
         "their_substances": found.their_substances,
-        "counts": counts,
+        "counts": _by_finding(head.counts),
+        "by_default": _by_finding(head.by_default),
         "seconds": round(seconds, 3),
     }
+
+
+def _by_finding(counts: Sequence["FindingCount"]) -> dict[str, dict[str, int]]:
+    return {
+        one.finding.value: {
+            "lines": one.lines, "limits": one.limits, "substances": one.substances,
+        }
+        for one in counts
+    }  # fmt: skip
 
 
 @click.command()

@@ -100,3 +100,24 @@ def _deepest(
         if found:
             return found
     return []
+
+
+def defaults_slowly(
+    ours: Sequence[MarketLimit],
+    theirs: Sequence[MarketLimit],
+    trees: Trees,
+    covered: set[int],
+) -> set[int]:
+    """Which of our limits stand beside a default of theirs, by plain search.
+
+    On a mapped food where they have no limit on the substance, or nowhere a limit on it.
+    """
+    found: set[int] = set()
+    for our_node, their_node in trees.pairs:
+        for substance in covered:
+            if not _deepest(theirs, substance, trees.paths[their_node]):
+                here = _deepest(ours, substance, trees.paths[our_node])
+                found |= {one.key for one in here}
+    listed = {limit.substance for limit in theirs}
+    free = (one for one in ours if one.substance in covered and one.substance not in listed)
+    return found | {one.key for one in free}

@@ -70,6 +70,9 @@ class ComparisonLine(models.Model):
     theirs = models.ForeignKey(Limit, models.CASCADE, null=True, related_name="+")
     our_node = models.ForeignKey(FoodNode, models.CASCADE, null=True, related_name="+")
     their_node = models.ForeignKey(FoodNode, models.CASCADE, null=True, related_name="+")
+    # their default, where it stands in for a limit of their own
+    uniform = models.CharField(_("default limit"), max_length=100, blank=True)
+    uniform_clause = models.CharField(_("clause of the default limit"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("line of a comparison")

@@ -13,8 +13,8 @@ from django.utils.translation import get_language
 from zhian.kernel import clock, rules
 from zhian.registry.standards import packs
 from zhian.registry.standards.engine.choosing import Place
+from zhian.registry.standards.engine.defaults import Answer, Uniform, with_defaults
 from zhian.registry.standards.engine.questions import (
-    Line,
     MarketLimit,
     Relation,
     Trees,
@@ -35,6 +35,11 @@ from zhian.registry.standards.models import (
 )
 from zhian.registry.standards.selectors.judging import Judgement, judge
 from zhian.registry.standards.selectors.library import places_of
+from zhian.registry.standards.selectors.uniform import (
+    UniformRule,
+    uniform_limits,
+    uniform_rules,
+)
 from zhian.registry.standards.vocabulary import (
     HOME,
     EditionState,
@@ -58,16 +63,23 @@ class FindingCount:
 
 @dataclass(frozen=True)
 class Headline:
-    """A comparison with its counts; `stale`: editions or mappings changed since."""
+    """A comparison with its counts; `stale`: editions, mappings or defaults changed since.
+
+    `counts` are of limits both sides set; `by_default` of ours beside the other's default.
+    """
 
     comparison: Comparison
     counts: list[FindingCount]
+    by_default: list[FindingCount]
     stale: bool
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What one market asks of one substance in one product, beside what we ask."""
+    """What one market asks of one substance in one product, beside what we ask.
+
+    `uniform`: their default, where they have no limit of their own (`theirs` is None).
+    """
 
     finding: Finding
     substance: Substance
@@ -75,16 +87,21 @@ class Demand:
     ours: Limit | None
     ratio: float | None
     reason: str
+    uniform: Uniform | None = None
 
 
 @dataclass(frozen=True)
 class ExportDemands:
-    """All a market asks of a product: `extra` is what the same lot at home need not meet."""
+    """All a market asks of a product: `extra` is what the same lot at home need not meet.
+
+    `rules`: the defaults that bind every substance of a kind that neither side names here.
+    """
 
     extra: list[Demand]
     met: list[Demand]
     our_places: list[FoodNode]
     their_places: list[FoodNode]
+    rules: list[UniformRule]
 
 
 @dataclass(frozen=True)
@@ -167,7 +184,11 @@ def fingerprint(market: str) -> str:
     editions = Edition.objects.filter(
         state=EditionState.ACTIVE, standard__market__in=(HOME, market)
     ).order_by("pk")
-    parts = [*editions.values_list("pk", "effective_from", "effective_to"), *mapped_foods(market)]
+    parts = [
+        *editions.values_list("pk", "effective_from", "effective_to"),
+        *mapped_foods(market),
+        *uniform_rules(market, clock.today()),
+    ]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -177,10 +198,16 @@ def comparison_of(market: str) -> Comparison | None:
 
 
 def headline(comparison: Comparison) -> Headline:
-    """A comparison with its counts by finding."""
+    """A comparison with its counts by finding, those by default limits apart."""
+    lines = ComparisonLine.objects.filter(comparison=comparison)
+    counts, by_default = _counts(lines.filter(uniform="")), _counts(lines.exclude(uniform=""))
+    stale = comparison.editions != fingerprint(comparison.market)
+    return Headline(comparison, counts, by_default, stale)
+
+
+def _counts(lines: QuerySet[ComparisonLine]) -> list[FindingCount]:
     rows = (
-        ComparisonLine.objects.filter(comparison=comparison)
-        .values("finding")
+        lines.values("finding")
         .annotate(
             lines=Count("pk"),
             limits=Count("theirs", distinct=True),
@@ -189,12 +216,11 @@ def headline(comparison: Comparison) -> Headline:
         .order_by("finding")
     )
     found = {row["finding"]: row for row in rows}
-    counts = [
+    return [
         FindingCount(finding, row["lines"], row["limits"], row["substances"])
         for finding in Finding
         if (row := found.get(finding.value)) is not None
     ]
-    return Headline(comparison, counts, comparison.editions != fingerprint(comparison.market))
 
 
 def lines_of(comparison: Comparison) -> QuerySet[ComparisonLine]:
@@ -239,11 +265,11 @@ def export_demands(
     trees = Trees(paths, list(pairs_of([node.pk for node in here], [n.pk for n in there])))
     ours = market_limits(HOME, on, _on_paths(here, paths))
     theirs = market_limits(market, on, _on_paths(there, paths))
-    lines = list(compare_libraries(ours, theirs, trees)) if trees.pairs else []
-    demands = _demands(lines)
+    lines = compare_libraries(ours, theirs, trees) if trees.pairs else ()
+    demands = _demands(list(with_defaults(lines, ours, theirs, uniform_limits(market, on))))
     extra = [one for one in demands if one.finding in _EXTRA]
     met = [one for one in demands if one.finding not in _EXTRA]
-    return ExportDemands(extra, met, here, there)
+    return ExportDemands(extra, met, here, there, uniform_rules(market, on))
 
 
 _EXTRA = {Finding.GAP, Finding.LAXER, Finding.NOT_COMPARABLE}
@@ -277,15 +303,16 @@ def _on_paths(nodes: Sequence[FoodNode], paths: Mapping[int, Sequence[int]]) -> 
     return {one for node in nodes for one in paths[node.pk]}
 
 
-def _demands(lines: Sequence[Line]) -> list[Demand]:
-    keys = {one.key for line in lines for one in (line.ours, line.theirs) if one}
+def _demands(answers: Sequence[Answer]) -> list[Demand]:
+    keys = {one.key for a in answers for one in (a.line.ours, a.line.theirs) if one}
     limits = Limit.objects.select_related("edition__standard", "node", "substance").in_bulk(keys)
-    found = [_demand(line, limits) for line in lines if line.theirs is not None]
+    found = [_demand(one, limits) for one in answers if one.line.theirs or one.uniform]
     order = list(Finding)
     return sorted(found, key=lambda one: (order.index(one.finding), -(one.ratio or 0)))
 
 
-def _demand(line: Line, limits: Mapping[int, Limit]) -> Demand:
+def _demand(answer: Answer, limits: Mapping[int, Limit]) -> Demand:
+    line = answer.line
     theirs = limits[line.theirs.key] if line.theirs else None
     ours = limits[line.ours.key] if line.ours else None
     some = theirs or ours
@@ -298,6 +325,7 @@ def _demand(line: Line, limits: Mapping[int, Limit]) -> Demand:
         ours=ours,
         ratio=float(compared.ratio) if compared.ratio is not None else None,
         reason=compared.code,
+        uniform=answer.uniform,
     )
 
 

@@ -12,9 +12,9 @@ from zhian.kernel.errors import BadInput, NotKnown
 from zhian.kernel.exchange import Row, RowError
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.standards import policies
+from zhian.registry.standards.engine.defaults import Answer, with_defaults
 from zhian.registry.standards.engine.questions import (
     ClashLine,
-    Line,
     MarketLimit,
     Trees,
     clashes,
@@ -35,6 +35,7 @@ from zhian.registry.standards.selectors.questions import (
     market_limits,
     markets,
 )
+from zhian.registry.standards.selectors.uniform import uniform_limits
 from zhian.registry.standards.vocabulary import HOME, Finding
 
 BATCH = 5_000
@@ -57,7 +58,9 @@ def compare_market(*, acting_user: User, market: str, on: date | None = None) ->
     if market == HOME:
         lines = [_clash(comparison, one) for one in clashes(ours, trees)]
     else:
-        lines = [_line(comparison, one) for one in compare_libraries(ours, theirs, trees)]
+        found = compare_libraries(ours, theirs, trees)
+        answers = with_defaults(found, ours, theirs, uniform_limits(market, day))
+        lines = [_line(comparison, one) for one in answers]
     ComparisonLine.objects.bulk_create(lines, batch_size=BATCH)
     record(comparison, market=market, on=day, ours=len(ours), theirs=len(theirs), rows=len(lines))
     return comparison
@@ -79,7 +82,8 @@ def _comparison(
     )
 
 
-def _line(comparison: Comparison, line: Line) -> ComparisonLine:
+def _line(comparison: Comparison, answer: Answer) -> ComparisonLine:
+    line, uniform = answer.line, answer.uniform
     some = line.theirs or line.ours
     assert some is not None  # a line has one side at least
     ratio = line.compared.ratio
@@ -93,6 +97,8 @@ def _line(comparison: Comparison, line: Line) -> ComparisonLine:
         theirs_id=line.theirs.key if line.theirs else None,
         our_node_id=line.our_node,
         their_node_id=line.their_node,
+        uniform=uniform.demand if uniform else "",
+        uniform_clause=uniform.clause if uniform else "",
     )
 
 

@@ -101,6 +101,7 @@ def _row(one: Demand) -> dict[str, Any]:
         "why": NOT_COMPARABLE_REASONS.get(one.reason, one.reason),
         "times": f"{one.ratio:.4g}" if one.ratio is not None else "",
         "url": reverse("standards:limit", args=[one.theirs.pk]) if one.theirs else "",
+        "uniform": one.uniform,
     }
 
 

@@ -24,6 +24,7 @@ from zhian.registry.standards.models import (
     UnlimitedItem,
 )
 from zhian.registry.standards.selectors import questions
+from zhian.registry.standards.selectors.questions import FindingCount
 from zhian.registry.standards.vocabulary import (
     FINDING_COLOURS,
     HOME,
@@ -62,10 +63,23 @@ def _market(market: str, comparison: Comparison | None) -> dict[str, Any]:
     rows = reverse("standards:comparison", args=[market])
     counts = [
         {"count": one, "colour": FINDING_COLOURS[one.finding], "label": one.finding.label,
-         "url": f"{rows}?finding={one.finding.value}"}
-        for one in head.counts
+         "by_default": by_default,
+         "url": f"{rows}{_rows_of(market, one, by_default)}"}
+        for by_default, found in ((False, head.counts), (True, head.by_default))
+        for one in found
     ]  # fmt: skip
-    return card | {"comparison": comparison, "stale": head.stale, "counts": counts, "url": rows}
+    return card | {
+        "comparison": comparison,
+        "stale": head.stale,
+        "counts": counts,
+        "rules": questions.uniform_rules(market, comparison.on),
+    }
+
+
+def _rows_of(market: str, one: FindingCount, by_default: bool) -> str:
+    """The query that shows the rows behind one count."""
+    side = "" if market == HOME else f"&their={'default' if by_default else 'own'}"
+    return f"?finding={one.finding.value}{side}"
 
 
 @require_POST
@@ -98,6 +112,7 @@ def comparison(request: HttpRequest, market: str) -> HttpResponseBase:
         ),
         filters=[
             ChoiceFilter("finding", _("Finding"), Finding.choices),
+            *([] if home else [_whose()]),
             TextFilter("substance", _("Substance"), lookup="substance__name_zh__icontains"),
             TextFilter("food", _("Food category"), lookup="our_node__name_zh__icontains"),
         ],
@@ -110,17 +125,41 @@ def comparison(request: HttpRequest, market: str) -> HttpResponseBase:
 
 def _chart(found: Comparison) -> dict[str, Any]:
     """Bars of the counts, the most first; each opens its rows."""
-    counts = sorted(questions.headline(found).counts, key=lambda one: one.lines)
+    head = questions.headline(found)
+    counts = [(one, False) for one in head.counts] + [(one, True) for one in head.by_default]
+    counts.sort(key=lambda pair: pair[0].lines)
     if not counts:
         return {}
-    bars = [{"value": one.lines, "url": f"?finding={one.finding.value}"} for one in counts]
+    bars = [
+        {"value": one.lines,
+         "url": _rows_of(found.market, one, by_default)}
+        for one, by_default in counts
+    ]  # fmt: skip
+    names = [
+        _("%(finding)s (default limit)") % {"finding": one.finding.label}
+        if by_default
+        else str(one.finding.label)
+        for one, by_default in counts
+    ]
     return {
         "grid": {"left": 8, "right": 64, "top": 8, "bottom": 8, "containLabel": True},
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "data": [str(one.finding.label) for one in counts]},
+        "yAxis": {"type": "category", "data": names},
         "series": [{"type": "bar", "data": bars, "label": {"show": True, "position": "right"}}],
         "tooltip": {},
     }
+
+
+def _whose() -> ChoiceFilter:
+    """Their own limits, or the default that applies where they have none."""
+    return ChoiceFilter(
+        "their",
+        _("Their side"),
+        [("own", _("own limit")), ("default", _("default limit"))],
+        narrow_by=lambda rows, chosen: (
+            rows.exclude(uniform="") if chosen == "default" else rows.filter(uniform="")
+        ),
+    )
 
 
 def _columns(home: bool) -> list[ListColumn]:
@@ -151,6 +190,11 @@ def _ours(line: ComparisonLine) -> str:
 
 
 def _theirs(line: ComparisonLine) -> str:
+    if line.uniform:
+        return _("%(limit)s by default (%(clause)s)") % {
+            "limit": line.uniform,
+            "clause": line.uniform_clause,
+        }
     return f"{line.theirs.shown} ({line.theirs.edition})" if line.theirs else ""
 
 
