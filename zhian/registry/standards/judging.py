@@ -270,13 +270,13 @@ def full_reason(verdict: Verdict, language: str) -> str:
     """The reason in one line, with the limit's place in the law and a word where unverified."""
     unverified = next((one for one in verdict.steps if one.code == "limit_unverified"), None)
     differs = next((one for one in verdict.steps if one.code == "library_says"), None)
+    joined = next((one for one in verdict.steps if one.code == "sub_samples_together"), None)
     parts = [reason_text(verdict.reason, language)]
     if unverified is not None:
         parts.append(reason_text(unverified, language))
     elif verdict.clause and verdict.clause not in parts[0]:
         parts.append(verdict.clause)
-    if differs is not None:
-        parts.append(reason_text(differs, language))
+    parts += [reason_text(one, language) for one in (differs, joined) if one is not None]
     return "; ".join(parts) if language == "en" else "；".join(parts)
 
 

@@ -2,15 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from zhian.registry.standards.judging import CaseRow, full_reason, judge_row
+from zhian.kernel import clock
+from zhian.registry.standards.commands.samples import Asked, Line, judged, loaded_judge, together
+from zhian.registry.standards.engine.verdict import Outcome, Verdict
+from zhian.registry.standards.judging import CaseRow, full_reason, starter_judge
 
 _NEEDED = ("id", "product", "category", "item", "result", "limit")
-_OPTIONAL = ("unit", "produced_on", "market")
+_OPTIONAL = ("unit", "produced_on", "market", "sample")
 
 
 class BadCases(click.ClickException):
@@ -69,20 +73,55 @@ def _cells(path: Path, number: int, header: list[str], cells: list[str]) -> dict
     return row
 
 
-def _case(row: dict[str, str]) -> CaseRow:
+def _asked(row: dict[str, str]) -> Asked:
     product, category, item, result, limit, unit, produced_on, market = (
-        row.get(name, "") for name in (*_NEEDED[1:], *_OPTIONAL)
+        row.get(name, "") for name in (*_NEEDED[1:], *_OPTIONAL[:3])
     )
-    return CaseRow(product, category, item, result, limit, unit, produced_on, market)
+    case = CaseRow(product, category, item, result, limit, unit, produced_on, market)
+    return Asked(row["id"].strip(), row.get("sample", "").strip(), case)
 
 
 @click.command()
 @click.argument("cases", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
-def judge(cases: Path, out: Path, language: str) -> None:
-    """Judge every result of CASES (CSV) and write id, verdict and reason to OUT."""
-    verdicts = [(row["id"].strip(), judge_row(_case(row))) for _number, row in list(_rows(cases))]
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="judge by the limits in force in this installation instead of the starter limits",
+)
+def judge(cases: Path, out: Path, language: str, data: Path | None) -> None:
+    """Judge every result of CASES (CSV) and write id, verdict and reason to OUT.
+
+    Columns: id, product, category, item, result, limit; and if wanted unit, produced_on, market,
+    sample.
+
+    Rows with the same `sample` (or the same id) that hold one value each for one item under one
+    sampling plan (n, c, m, M) are its sub-samples: they are judged together and share the verdict.
+
+    With --data the results of each `sample` are also judged as a whole: additives of one function
+    by the sum of their shares, residues as the sum of their parts. Each such verdict is one more
+    row at the end of OUT, its id made of the sample and the rule.
+    """
+    asked = [_asked(row) for _number, row in list(_rows(cases))]
+    verdicts = judged(asked, loaded_judge(data) if data else starter_judge(clock.today()))
+    lines = [
+        Line(one.identifier, verdict.outcome.printed, *_reasons(verdict))
+        for one, verdict in zip(asked, verdicts, strict=True)
+    ]
+    if data:
+        lines += together(asked)
+    _write(out, lines, language)
+    counts = Counter(line.verdict for line in lines)
+    shown = " · ".join(f"{outcome.printed} {counts[outcome.printed]}" for outcome in Outcome)
+    click.echo(f"{len(lines)} → {out} ({shown})", err=True)
+
+
+def _reasons(verdict: Verdict) -> tuple[str, str]:
+    return full_reason(verdict, "zh"), full_reason(verdict, "en")
+
+
+def _write(out: Path, lines: Sequence[Line], language: str) -> None:
     try:
         file = out.open("w", encoding="utf-8", newline="")
     except OSError as error:
@@ -90,6 +129,6 @@ def judge(cases: Path, out: Path, language: str) -> None:
     with file:
         writer = csv.writer(file)
         writer.writerow(["id", "verdict", "reason"])
-        for identifier, verdict in verdicts:
-            writer.writerow([identifier, verdict.outcome.printed, full_reason(verdict, language)])
-    click.echo(f"{len(verdicts)} → {out}", err=True)
+        for line in lines:
+            reason = line.reason_en if language == "en" else line.reason_zh
+            writer.writerow([line.identifier, line.verdict, reason])
