@@ -20,7 +20,9 @@ LIMITS = [
 ]  # fmt: skip
 RESULTS = ["{a}{u}", "{a};{b};{a};{b};{a}{u}", "{a}，{b}，{b}，{b}，{b}{u}", "<{a}{u}", "未检出",
            "{a}±0.1{u}", "{a},{b}{u}", "{a}×10{u}", "0{u}", "{a}{u}(干基)", "合格",
-           "1.{a}{u}"]  # fmt: skip
+           "1.{a}{u}", "{a}×10³{u}", "1.{a}×10⁰²{u}", "{a}×10⁻²{u}", "{a}±{b}{u}",
+           "9{a}±0.{b}{u}", "未检出(检出限{a}{u})", "未检出（检出限：0.0{a}{u}）",
+           "未检出(定量限{a}{u})"]  # fmt: skip
 numbers = st.one_of(
     st.integers(0, 10**6).map(str),
     st.decimals(min_value=0, max_value=1000, places=3).map(lambda value: f"{value:f}"),
@@ -33,6 +35,7 @@ numbers = st.one_of(
     numbers=st.tuples(numbers, numbers, numbers, numbers),
     units=st.tuples(*[st.sampled_from(UNITS)] * 3),
     direction=st.sampled_from(list(Direction)), basis=st.sampled_from(["", "dry"]),
+    uncertainty=st.sampled_from(["clear", "simple", "beyond_doubt"]),
 )  # fmt: skip
 def test_both_ways_give_one_verdict(
     limit: str,
@@ -41,11 +44,13 @@ def test_both_ways_give_one_verdict(
     units: tuple[str, str, str],
     direction: Direction,
     basis: str,
+    uncertainty: str,
 ) -> None:
     n, m, a, b = numbers
+    conduct = Conduct(uncertainty)
     printed, written = limit.format(n=n, m=m, u=units[0]), result.format(a=a, b=b, u=units[1])
-    slow = judge(Case(written, printed, units[2], direction, "", basis), CONDUCT)
-    ready = prepared(printed, units[2], direction, basis, CONDUCT)
+    slow = judge(Case(written, printed, units[2], direction, "", basis), conduct)
+    ready = prepared(printed, units[2], direction, basis, conduct)
     for _again in range(2):
         assert ready.judge(written) == slow
 
@@ -72,6 +77,34 @@ def test_plain_numbers_are_judged_in_whole_numbers(
 ) -> None:
     ready = prepared(limit, "", Direction.UNKNOWN, "", CONDUCT)
     assert ready.judge(result).outcome is expected
+
+
+@pytest.mark.parametrize("uncertainty", ["clear", "simple", "beyond_doubt"])
+@pytest.mark.parametrize("limit", ["≤5mg/kg", "<5mg/kg", "≥5mg/kg", "2~5mg/kg", "≤0.005g/kg", "5"])
+@pytest.mark.parametrize(
+    "result",
+    [
+        "6.71×10³μg/kg", "5×10³μg/kg", "0×10³μg/kg", "5×10³ug/kg", "5×10³什么", "5×10³",
+        "4.9±0.1mg/kg", "4.95±0.1mg/kg", "6±0.1mg/kg", "1±0.5mg/kg", "3±0.5mg/kg", "0.1±0.5mg/kg",
+        "4±0mg/kg", "4900±100μg/kg", "3±4mg/kg", "5±1什么", "5±10%", "9±1×10³μg/kg",
+        "未检出(检出限5mg/kg)", "未检出(检出限5.1mg/kg)", "未检出（检出限：50μg/kg）",
+        "未检出(检出限0mg/kg)", "未检出(检出限5)", "未检出(检出限5什么)", "未检出(检出限5mg/L)",
+    ],
+)  # fmt: skip
+def test_powers_uncertainties_and_detection_limits_take_the_quick_way_to_the_same_verdict(
+    result: str, limit: str, uncertainty: str
+) -> None:
+    conduct = Conduct(uncertainty)
+    slow = judge(Case(result, limit, "", Direction.UNKNOWN, "", ""), conduct)
+    assert prepared(limit, "", Direction.UNKNOWN, "", conduct).judge(result) == slow
+
+
+@pytest.mark.parametrize("result", ["6.71×10³μg/kg", "4.9±0.05mg/kg", "未检出(检出限0.05mg/kg)"])
+def test_usual_marks_never_reach_the_general_way(
+    result: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quick, "judge", None)
+    assert prepared("≤5mg/kg", "", Direction.MAXIMUM, "", CONDUCT).judge(result).steps
 
 
 @given(st.integers(0, 10**20), st.integers(-3, 15))

@@ -44,6 +44,7 @@ def measured(verdicts: int) -> dict[str, object]:
         "library_limit_per_s": _best(partial(_judged, full, _by_library), verdicts),
         "sampling_plan_per_s": _best(partial(_judged, starter, _plan), verdicts),
         "unusual_print_per_s": _best(partial(_judged, starter, _unusual), max(1, verdicts // 4)),
+        "general_way_per_s": _best(partial(_judged, starter, _general), max(1, verdicts // 4)),
         "slow_twin_per_s": _best(_generally, max(1, verdicts // 4)),
         "parse_each_per_s": _best(_parsing_each, few),
     }
@@ -100,12 +101,30 @@ def _plan(number: int) -> CaseRow:
 
 
 def _unusual(number: int) -> CaseRow:
-    """Prints that take the general way: powers, uncertainty, words with a detection limit."""
-    result = (
+    """Powers, uncertainty, detection limits; and, in turn, prints that take the general way."""
+    results = (
         f"{number % 90 + 10}.{number}×10³μg/kg",
         f"0.{number}±0.05mg/kg",
         f"未检出(检出限0.0{number}mg/kg)",
-    )[number % 3]
+        _general_print(number),
+    )
+    return _leek(number, results[number // 6 % 4])
+
+
+def _general(number: int) -> CaseRow:
+    return _leek(number, _general_print(number))
+
+
+def _general_print(number: int) -> str:
+    return (
+        f"<0.0{number}mg/kg",
+        f"0.{number}~1.{number}mg/kg",
+        f"０.{number}毫克/千克",
+        f"1,{number}μg/kg",
+    )[number % 4]
+
+
+def _leek(number: int, result: str) -> CaseRow:
     return CaseRow("韭菜", "蔬菜-韭菜", "腐霉利", result, "≤5mg/kg", "", made_on(number))
 
 

@@ -27,6 +27,16 @@ from zhian.registry.standards.engine.verdict import (
 )
 
 _PLAIN = re.compile(r"(\d{1,15})(?:\.(\d{1,12}))?((?:[^\d.,].{0,11})?)", re.ASCII)
+_POWER = re.compile(
+    r"(\d{1,15})(?:\.(\d{1,12}))?×10([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})((?:[^\d.,].{0,11})?)", re.ASCII
+)
+_SPREAD = re.compile(
+    r"(\d{1,15})(?:\.(\d{1,12}))?±(\d{1,15})(?:\.(\d{1,12}))?((?:[^\d.,].{0,11})?)", re.ASCII
+)
+_UNSEEN = re.compile(
+    r"未检出[(（]检出限[:：]?(\d{1,15})(?:\.(\d{1,12}))?([^\d.,].{0,11})[)）]", re.ASCII
+)
+_EXPONENTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _SEPARATORS = re.compile(r"[;；、，,║‖]")
 _WORDS_ONLY = re.compile(r"\D*")
 # units no reading turns into anything else: the quick way asks for no others
@@ -68,7 +78,7 @@ class Prepared:
             if self.term.demand is Demand.PLAN:
                 quick = self._plan(self.term, result)
             else:
-                quick = self._amount(self.term, result)
+                quick = self._amount(self.term, result) or self._marked(self.term, result)
             if quick is not None:
                 return quick
         if len(result) <= LONGEST_CELL and _WORDS_ONLY.fullmatch(result):
@@ -93,22 +103,79 @@ class Prepared:
         if found is None:
             return None
         whole, part, unit = found.groups()
+        return self._number(term, int(whole + (part or "")), len(part or ""), unit)
+
+    def _marked(self, term: Term, result: str) -> Verdict | None:
+        """A power of ten, an uncertainty, or "not detected" with its detection limit."""
+        if "×" in result:
+            found = _POWER.fullmatch(result)
+            if found is not None:
+                whole, part, exponent, unit = found.groups()
+                value = int(whole + (part or "")) * 10 ** int(exponent.translate(_EXPONENTS))
+                return self._number(term, value, len(part or ""), unit)
+        elif "±" in result:
+            found = _SPREAD.fullmatch(result)
+            return self._spread(term, *found.groups()) if found is not None else None
+        elif result.startswith("未检出") and term.demand is Demand.MAXIMUM and term.unit:
+            found = _UNSEEN.fullmatch(result)
+            return self._unseen(term, *found.groups()) if found is not None else None
+        return None
+
+    def _number(self, term: Term, value: int, places: int, unit: str) -> Verdict | None:
         scale = self._scale(unit)
-        if scale is None:
+        if scale is None or value == 0:
             return None
-        digits = whole + (part or "")
-        value, places = int(digits) * scale.top, len(part or "") + scale.places
-        if value == 0:
-            return None
+        value, places = value * scale.top, places + scale.places
         shown = decimals(value, places)
-        conforms = _keeps(value, 10**places, term)
+        steps = self._converted(scale, shown)
+        return self._said(term, shown, _keeps(value, 10**places, term), steps)
+
+    def _converted(self, scale: Scale, shown: str) -> tuple[Step, ...]:
+        if not scale.note:
+            return self.lead
+        return (*self.lead, Step("converted", (*scale.note, ("value", shown))))
+
+    def _said(self, term: Term, shown: str, conforms: bool, steps: tuple[Step, ...]) -> Verdict:
         facts = (("value", shown), ("limit", self.shown), ("unit", term.unit))
-        steps = self.lead
-        if scale.note:
-            steps = (*steps, Step("converted", (*scale.note, ("value", shown))))
         if conforms:
             return Verdict(Outcome.CONFORMING, Step("within", facts), self.limit, steps=steps)
         return Verdict(Outcome.NONCONFORMING, Step("beyond", facts), self.limit, steps=steps)
+
+    def _spread(
+        self, term: Term, whole: str, part: str | None, by: str, by_part: str | None, unit: str
+    ) -> Verdict | None:
+        """A value whose whole uncertainty lies on one side of the limit."""
+        scale = self._scale(unit)
+        places = max(len(part or ""), len(by_part or ""))
+        value = int(whole + (part or "").ljust(places, "0"))
+        spread = int(by + (by_part or "").ljust(places, "0"))
+        if scale is None or not 0 < spread <= value:
+            return None
+        note, ends = "uncertainty", (value - spread, value + spread)
+        if self.conduct.uncertainty == "simple":
+            note, ends = "uncertainty_ignored", (value, value)
+        over = 10 ** (places + scale.places)
+        low, high = (_keeps(end * scale.top, over, term) for end in ends)
+        both_sided = term.lower is not None and term.upper is not None
+        if low != high or (not low and both_sided):
+            return None
+        shown = decimals(value * scale.top, places + scale.places)
+        steps = self._converted(scale, shown)
+        counted = Step(note, (("value", decimals(spread, places)),))
+        return self._said(term, shown, low, (*steps, counted))
+
+    def _unseen(self, term: Term, whole: str, part: str | None, unit: str) -> Verdict | None:
+        """Not detected by a method that sees the limit; a blunter one goes the general way."""
+        scale = self._scale(unit)
+        value, places = int(whole + (part or "")), len(part or "")
+        if scale is None or value == 0 or term.upper is None:
+            return None
+        value, places = value * scale.top, places + scale.places
+        if value * term.upper.denominator > term.upper.numerator * 10**places:
+            return None
+        shown = decimals(value, places)
+        facts = (("value", shown), ("unit", unit_named(term.unit).symbol))
+        return self._said(term, f"<{shown}", True, (*self.lead, Step("not_detected_below", facts)))
 
     def _scale(self, unit: str) -> Scale | None:
         """How a printed unit is brought into the limit's; None: the general way."""
