@@ -11,6 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
+from zhian.kernel.lists import Cell, Head, Row
 from zhian.kernel.templatetags import zhian as tags
 
 
@@ -113,8 +114,25 @@ def test_the_narrowing_in_force_can_be_taken_away() -> None:
     assert chips == [{"label": "Kind", "value": "Second", "url": "?q=milk"}]
 
 
-def test_two_lists_are_walked_side_by_side() -> None:
-    assert tags.at(["a", "b"], 1) == "b"
+def test_the_cells_of_a_line_are_written_whole_and_escaped() -> None:
+    columns = [Head(str(n), label, False, None, "") for n, label in enumerate("甲乙丙丁<")]
+    line = Row(
+        "/one/",
+        [
+            Cell("<b>", None, "", ""),
+            Cell("12", None, "numeric", ""),
+            Cell("好", None, "", "green"),
+            Cell("2026-11-21 10:00", None, "", "", 10),
+            Cell("到", '/x?a=1&b="2"', "", ""),
+        ],
+    )
+    assert tags.cells(line, columns).split("\n") == [
+        '<td data-label="甲"><a href="/one/">&lt;b&gt;</a></td>',
+        '<td data-label="乙" class="numeric">12</td>',
+        '<td data-label="丙"><span class="state state-green">好</span></td>',
+        '<td data-label="丁"><span class="whole">2026-11-21</span> 10:00</td>',
+        '<td data-label="&lt;"><a href="/x?a=1&amp;b=&quot;2&quot;">到</a></td>',
+    ]
 
 
 def test_names_follow_each_other_as_the_language_has_it() -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from tests.shared_data import shared
 from zhian.registry.standards.commands import bench_judge, judge
+from zhian.registry.standards.commands.bench import failed_items
 from zhian.registry.standards.judging import CaseRow, date_of, full_reason, judge_row, reason_text
 
 HEADER = ["id", "product", "category", "item", "result", "limit", "unit", "produced_on", "market"]
@@ -169,21 +170,12 @@ def test_an_unworded_code_is_shown_rather_than_hidden() -> None:
     assert reason_text(step("no_such_code"), "zh") == "no_such_code"
 
 
+NOTICES = "inspections/cn_unqualified_2026_sd_ln_cq.jsonl"
+
+
 def notices() -> list[CaseRow]:
-    path = shared("inspections/cn_unqualified_2026_sd_ln_cq.jsonl")
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [
-        CaseRow(
-            row.get("food_name_canonical", ""),
-            row.get("sub_category", ""),
-            item.get("item", ""),
-            item.get("result", ""),
-            item.get("limit", ""),
-            produced_on=row.get("prod_date", ""),
-        )
-        for row in rows
-        for item in row["failed_items"]
-    ]
+    lines = shared(NOTICES).read_text(encoding="utf-8").splitlines()
+    return [case for line in lines for case in failed_items(json.loads(line))]
 
 
 def test_no_officially_failed_record_passes_and_nearly_all_fail() -> None:
@@ -195,6 +187,17 @@ def test_no_officially_failed_record_passes_and_nearly_all_fail() -> None:
         if verdict.outcome.printed == "需人工":
             assert reason_text(verdict.reason, "zh") != verdict.reason.code
         assert all(reason_text(step, "en") != step.code for step in verdict.steps)
+
+
+def test_a_command_prints_the_counts_of_the_real_notices() -> None:
+    done = CliRunner().invoke(
+        bench_judge, ["--json", "--verdicts", "20", "--notices", str(shared(NOTICES))]
+    )
+    found = json.loads(done.output)["notices"]
+    assert found["records"] == len(notices()) > 700
+    assert found["share"] >= 0.98
+    assert found["conforming"] == 0
+    assert found["nonconforming"] + found["needs_person"] == found["records"]
 
 
 def test_results_lowered_far_below_a_maximum_never_fail() -> None:

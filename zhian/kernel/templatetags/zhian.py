@@ -10,14 +10,15 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhian.kernel import languages
 from zhian.kernel.clock import BEIJING
 from zhian.kernel.exchange import plain_number
+from zhian.kernel.lists import Cell, Head, Row
 
 register = template.Library()
 
@@ -57,6 +58,29 @@ def light(colour: object, text: str = "") -> dict[str, Any]:
 def badge(text: object, colour: str = "grey") -> SafeString:
     """A state in a coloured frame: green, yellow, red, blue or grey."""
     return format_html('<span class="state state-{}">{}</span>', colour, text)
+
+
+@register.simple_tag
+def cells(row: Row, columns: Sequence[Head]) -> SafeString:
+    """The cells of one line of a list page; in one go, because a page has hundreds of them."""
+    parts = [
+        _cell(cell, escape(str(column.label)), row.url if number == 0 else None)
+        for number, (cell, column) in enumerate(zip(row.cells, columns, strict=True))
+    ]
+    return mark_safe("\n".join(parts))  # noqa: S308 - every part is escaped below
+
+
+def _cell(cell: Cell, label: str, row_url: str | None) -> str:
+    href = cell.href or (None if cell.badge else row_url)
+    text = escape(cell.text)
+    if href:
+        text = f'<a href="{escape(href)}">{text}</a>'
+    elif cell.badge:
+        text = badge(cell.text, cell.badge)
+    elif cell.whole:
+        text = f'<span class="whole">{escape(cell.day)}</span>{escape(cell.rest)}'
+    style = f' class="{cell.style}"' if cell.style else ""
+    return f'<td data-label="{label}"{style}>{text}</td>'
 
 
 @register.filter
@@ -153,9 +177,3 @@ def active_filters(form: forms.Form, request: HttpRequest) -> list[dict[str, str
         address = f"?{query.urlencode()}"
         found.append({"label": str(field.label), "value": shown, "url": address})
     return found
-
-
-@register.filter
-def at(items: Sequence[Any], index: int) -> Any:
-    """The item at a position, to walk two lists side by side."""
-    return items[index]

@@ -1,13 +1,20 @@
 """`zhian bench judge`: verdicts a second on one core, beside references in the same run."""
 
 import json
+import os
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import click
 
 from zhian.kernel import clock
+from zhian.registry.standards.commands.comparing import FOREIGN_LIMITS
+from zhian.registry.standards.commands.group import opened
 from zhian.registry.standards.engine import terms, text, units, verdict
 from zhian.registry.standards.engine.invented import (
     food_of,
@@ -25,10 +32,92 @@ _ROUNDS = 3
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="one JSON object instead of a sentence")
 @click.option("--verdicts", default=20_000, show_default=True, help="how many to give")
-def bench_judge(as_json: bool, verdicts: int) -> None:
-    """Measure how many results are judged in a second on one core, none of them seen before."""
+@click.option("--database", is_flag=True, help="import, comparison and look-up page as well")
+@click.option(
+    "--tables",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="folder with the published tables (gb27*.csv) to import, with --database",
+)
+@click.option("--requests", default=200, show_default=True, help="of the look-up page")
+@click.option("--foreign", default=FOREIGN_LIMITS, show_default=True, help="limits to compare with")
+@click.option(
+    "--notices",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="published unqualified records (JSON lines) to judge and count",
+)
+def bench_judge(
+    *,
+    as_json: bool,
+    verdicts: int,
+    database: bool,
+    tables: Path | None,
+    requests: int,
+    foreign: int,
+    notices: Path | None,
+) -> None:
+    """Measure how many results are judged in a second on one core, none of them seen before.
+
+    With --database also, on a throw-away PostgreSQL: the comparison of 67,140 foreign limits with
+    1,136 of ours, the import of the published tables, and the look-up page with all of it loaded.
+    """
     facts = measured(verdicts)
+    if notices is not None:
+        facts["notices"] = notices_judged(notices)
+    facts["database"] = (
+        _in_database(tables, requests, foreign) if database else "skipped: no --database"
+    )
     click.echo(json.dumps(facts) if as_json else f"{facts['verdicts_per_s']} verdicts/s")
+
+
+def _in_database(tables: Path | None, requests: int, foreign: int) -> dict[str, object]:
+    if os.environ.get("ZHIAN_DATABASE_URL"):
+        raise click.ClickException("the benchmark uses a database of its own: unset the address")
+    # loading the server and Django takes longer than all verdicts
+    from zhian.kernel import postgres
+
+    with tempfile.TemporaryDirectory(prefix="zhian-bench-") as folder:
+        opened(Path(folder))
+        from zhian.registry.standards.commands import database_runs
+
+        try:
+            return database_runs.measured(tables, requests, foreign)
+        finally:
+            postgres.stop(Path(folder))
+
+
+def notices_judged(path: Path) -> dict[str, object]:
+    """Verdicts on published records that all failed officially, by outcome."""
+    judge = starter_judge(clock.today())
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    verdicts = [judge.judge(case) for record in records for case in failed_items(record)]
+    counts = Counter(one.outcome.printed for one in verdicts)
+    usable = [one for one in verdicts if one.reason.code not in _NO_USABLE_LIMIT]
+    failed = sum(one.outcome is verdict.Outcome.NONCONFORMING for one in usable)
+    return {
+        "records": len(verdicts),
+        "with_usable_limit": len(usable),
+        "same_verdict": failed,
+        "share": round(failed / max(1, len(usable)), 4),
+        **{one.value.lower(): counts[one.printed] for one in verdict.Outcome},
+    }
+
+
+_NO_USABLE_LIMIT = {"no_limit", "no_limit_loaded", "limit_unreadable", "limit_as_needed"}
+
+
+def failed_items(record: dict[str, Any]) -> list[CaseRow]:
+    """The items of one published record that failed, as `zhian judge` takes them."""
+    return [
+        CaseRow(
+            record.get("food_name_canonical", ""),
+            record.get("sub_category", ""),
+            item.get("item", ""),
+            item.get("result", ""),
+            item.get("limit", ""),
+            produced_on=record.get("prod_date", ""),
+        )
+        for item in record["failed_items"]
+    ]
 
 
 def measured(verdicts: int) -> dict[str, object]:

@@ -80,7 +80,7 @@ def _by_finding(counts: Sequence["FindingCount"]) -> dict[str, dict[str, int]]:
 @click.option("--limits", default=FOREIGN_LIMITS, show_default=True, help="limits of the market")
 def bench_compare(as_json: bool, limits: int) -> None:
     """Measure the comparison of 67,140 invented foreign limits with 1,136 of ours, on one core."""
-    ours, theirs, trees = _invented(limits)
+    ours, theirs, trees = invented(limits)
     started = time.perf_counter()
     lines = list(compare_libraries(ours, theirs, trees))
     seconds = time.perf_counter() - started
@@ -96,7 +96,7 @@ def bench_compare(as_json: bool, limits: int) -> None:
     click.echo(json.dumps(facts) if as_json else f"{facts['limits_per_s']} foreign limits/s")
 
 
-def _invented(count: int) -> tuple[list[MarketLimit], list[MarketLimit], Trees]:
+def invented(count: int) -> tuple[list[MarketLimit], list[MarketLimit], Trees]:
     """Foods in groups of eight below one root on both sides; three quarters of theirs are mapped.
 
     Values are spread so that laxer, stricter, equal, missing and incomparable pairs all occur.

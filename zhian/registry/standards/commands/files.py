@@ -77,7 +77,7 @@ def import_into_library(files: Sequence[Path], table: str | None, wishes: Wishes
     from zhian.registry.standards.vocabulary import Table
 
     try:
-        chosen = [(Table(table.upper()) if table else _table_of(file), file) for file in files]
+        chosen = [(Table(table.upper()) if table else table_of(file), file) for file in files]
         order = list(Table)
         chosen.sort(key=lambda pair: order.index(pair[0]))
         said = [_imported(table, file, wishes) for table, file in chosen]
@@ -115,7 +115,7 @@ def _put_in_force(wishes: Wishes) -> list[str]:
     return [f"in force: {edition}" for edition in wishes.made.values()]
 
 
-def _table_of(file: Path) -> "Table":
+def table_of(file: Path) -> "Table":
     """The table whose columns the file's header names; refused where none or two fit."""
     from zhian.kernel.exchange.cells import read_grid
     from zhian.kernel.exchange.parsing import folded

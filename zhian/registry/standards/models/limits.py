@@ -63,6 +63,10 @@ class Limit(models.Model):
         indexes = [
             models.Index(fields=["substance", "node"], name="standards_limit_lookup"),
             models.Index(fields=["edition", "substance"], name="standards_limit_edition"),
+            # counting what is printed reads this index alone
+            models.Index(
+                fields=["edition"], condition=~models.Q(demand=NO_DEMAND), name="standards_printed"
+            ),
         ]
 
     def __str__(self) -> str:

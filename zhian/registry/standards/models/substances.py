@@ -31,6 +31,8 @@ class Substance(models.Model):
         verbose_name = _("substance")
         verbose_name_plural = _("substances")
         ordering = ["name_zh"]
+        # the look-up list stands in this order
+        indexes = [models.Index(fields=["name_zh", "id"], name="standards_substance_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from zhian.registry.standards.engine.choosing import Place, StoredLimit, bare_name, choose
 from zhian.registry.standards.engine.library import Food, Library, ListSpan, Tree
@@ -158,17 +158,22 @@ _KEYED = re.compile(r"[a-zA-Z]{2,}")
 def limits_matching(word: str) -> Q:
     """Limits whose substance (by any of its names or its CAS number) or food fits a word.
 
-    By sub-query: a join with the names would show a limit once for each name that fits.
+    The few substances and foods are found first: with their keys at hand the database takes the
+    fitting limits from its indexes, by sub-query it would walk through all of them.
     """
     spelled = Q(folded__icontains=bare_name(word))
-    food = Q(node__name_zh__icontains=word) | Q(node__name_en__icontains=word)
+    food = Q(name_zh__icontains=word) | Q(name_en__icontains=word)
     if _KEYED.fullmatch(word):
         spelled |= Q(pinyin__contains=word.casefold())
-        food |= Q(node__pinyin__contains=word.casefold())
-    named = SubstanceName.objects.filter(spelled).values("substance")
-    return (
-        Q(substance__in=named)
-        | Q(substance__cas__iexact=word)
-        | food
-        | Q(node__code__istartswith=word)
+        food |= Q(pinyin__contains=word.casefold())
+    named = SubstanceName.objects.filter(spelled | Q(substance__cas__iexact=word))
+    foods = FoodNode.objects.filter(food | Q(code__istartswith=word))
+    found = (
+        named.order_by()
+        .values_list(Value("substance"), "substance")
+        .union(foods.order_by().values_list(Value("node"), "pk"))
     )
+    keys: dict[str, list[int]] = {"substance": [], "node": []}
+    for kind, key in found:
+        keys[kind].append(key)
+    return Q(substance__in=keys["substance"]) | Q(node__in=keys["node"])
