@@ -46,7 +46,9 @@ def test_an_index_says_up_to_which_event_it_knows(place: Path) -> None:
     assert (manifest.generation, manifest.event, len(manifest.told)) == (1, 18, 1)
     again = folder.rebuild(place, tell(melamine()), 20)
     assert (again.generation, again.event, again.told) == (2, 20, ())
-    assert sorted(path.name for path in place.iterdir()) == ["base-2.seg", "lock", "manifest.json"]
+    assert sorted(path.name for path in place.iterdir()) == [
+        "base-2.seg", "building", "lock", "manifest.json",
+    ]  # fmt: skip
 
 
 def test_no_folder_is_no_index(tmp_path: Path) -> None:

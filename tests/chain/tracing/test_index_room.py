@@ -24,6 +24,7 @@ from tests.chain.tracing.captured_stories import (
     receive,
     ship,
 )
+from zhian.chain.events.models import CaptureJob
 from zhian.chain.events.vocabulary.happenings import EventsCaptured
 from zhian.chain.tracing import tasks
 from zhian.chain.tracing.engine.index import folder
@@ -155,8 +156,9 @@ def test_the_clock_builds_what_is_missing_torn_or_too_much_in_pieces(
     manifest = folder.read_manifest(indexing.folder())
     assert manifest is not None
     assert manifest.generation == 1
+    captured = EventsCaptured(str(CaptureJob.objects.first().capture_id), 1, (MILK,), False)
     monkeypatch.setattr(tasks, "MOST_PIECES", 0)
-    add_to_index(EventsCaptured("", 1, (MILK,), False), acting_user=cast.wang)
+    add_to_index(captured, acting_user=cast.wang)
     tasks.tend_index(0)
     base = indexing.folder() / "base-2.seg"
     raw = bytearray(base.read_bytes())
@@ -167,9 +169,9 @@ def test_the_clock_builds_what_is_missing_torn_or_too_much_in_pieces(
     assert (indexing.folder() / "base-3.seg").exists()
     (indexing.folder() / "base-3.seg").write_bytes(b"")
     assert indexing.present() is None
-    add_to_index(EventsCaptured("", 1, (MILK,), False), acting_user=cast.wang)
+    add_to_index(captured, acting_user=cast.wang)
     (indexing.folder() / "manifest.json").write_bytes(b"")
-    add_to_index(EventsCaptured("", 1, (MILK,), False), acting_user=cast.wang)
+    add_to_index(captured, acting_user=cast.wang)
     tasks.tend_index(0)
     assert indexing.present() is not None
 

@@ -2,8 +2,10 @@
 
 from zhian.chain.events.vocabulary.happenings import EventsCaptured
 from zhian.chain.tracing.engine.index import folder as folders
+from zhian.chain.tracing.engine.index.deriving import Told
 from zhian.chain.tracing.engine.index.segments import Torn
 from zhian.chain.tracing.selectors import indexing
+from zhian.chain.tracing.selectors.growing import told_of_capture
 from zhian.foundation.offices.models import User
 
 AT_ONCE = 1_000  # lots told in one file
@@ -20,9 +22,12 @@ def add_to_index(happening: EventsCaptured, *, acting_user: User) -> None:
         lots = list(happening.lot_keys)
         if happening.more_lots:
             lots = indexing.lots_of_capture(happening.capture_id)
-        event = indexing.last_event()
         for start in range(0, len(lots), AT_ONCE):
-            told = indexing.told_of(lots[start : start + AT_ONCE])
-            folders.append(indexing.folder(), told, event)
+            some = lots[start : start + AT_ONCE]
+
+            def read(some: list[str] = some) -> tuple[Told, int]:
+                return told_of_capture(happening.capture_id, some), indexing.last_event()
+
+            folders.append_read(indexing.folder(), read)
     except Torn:
         return

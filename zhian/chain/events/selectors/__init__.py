@@ -1,5 +1,14 @@
 """The reads of the room: facts for tracing, events by lot and site, capture jobs."""
 
+from zhian.chain.events.selectors.crowds import (
+    crowded_lots,
+    facts_leading_to,
+    facts_of,
+    facts_on_papers,
+    facts_sent_from,
+    is_hard_to_follow,
+    takes_back,
+)
 from zhian.chain.events.selectors.facts import (
     all_facts,
     capture_job,
@@ -20,6 +29,7 @@ __all__ = [
     "all_facts",
     "capture_job",
     "captured_bytes",
+    "crowded_lots",
     "declared_wrong",
     "event_by_key",
     "events_about",
@@ -27,7 +37,13 @@ __all__ = [
     "events_numbered",
     "events_of",
     "facts_for_lots",
+    "facts_leading_to",
+    "facts_of",
+    "facts_on_papers",
+    "facts_sent_from",
+    "is_hard_to_follow",
     "naming_lot",
     "naming_site",
+    "takes_back",
     "trade_documents",
 ]

@@ -40,6 +40,11 @@ def facts_for_lots(lot_keys: Iterable[str], *, as_of: datetime | None = None) ->
     return _sorted(_facts(found, as_of, span))
 
 
+def facts_of_events(ids: Iterable[int]) -> list[EventFact]:
+    """The facts of some events by their numbers, oldest first; nothing of those taken back."""
+    return _sorted(_facts(ids, None))
+
+
 def all_facts(*, as_of: datetime | None = None) -> Iterator[EventFact]:
     """Every fact of the repository in the order of recording; for building an index."""
     last = 0

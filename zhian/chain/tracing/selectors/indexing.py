@@ -104,6 +104,12 @@ def everything_told() -> tuple[Told, int]:
 
 def told_of(lots: Collection[str]) -> Told:
     """All links of some lots, and of what lies in the containers among them."""
+    facts, known = facts_of_lots(lots)
+    return tell(facts.values(), known)
+
+
+def facts_of_lots(lots: Collection[str]) -> tuple[dict[str, EventFact], set[str]]:
+    """All that is said of some lots and of what the containers among them hold; and which."""
     wanted, known = set(lots), set[str]()
     facts: dict[str, EventFact] = {}
     while fresh := wanted - known:
@@ -115,7 +121,13 @@ def told_of(lots: Collection[str]) -> Told:
                 wanted.add(fact.parent)
                 if fact.parent in known:
                     wanted.update(item.lot for item in (*fact.inputs, *fact.outputs))
-    return tell(facts.values(), known)
+    return facts, known
+
+
+def lots_since(event: int) -> set[str]:
+    """Every lot that events stored after this one name."""
+    newer = event_policies.events_visible_to(system_user()).filter(pk__gt=event)
+    return {lot for lot in newer.order_by().values_list("lots__lot", flat=True).distinct() if lot}
 
 
 def lots_of_capture(capture_id: str) -> list[str]:

@@ -83,16 +83,17 @@ def _route_over_stores(
     departure of the same goods. Such a pair, by its papers or by its two named ends, becomes two
     movements.
     """
-    all_legs: dict[str, list[_Leg]] = defaultdict(list)
     leaving: dict[tuple[str, str | None], list[_Leg]] = defaultdict(list)
+    papers: dict[tuple[str, str], list[_Leg]] = defaultdict(list)
     for leg in [leg for legs in sent.values() for leg in legs]:
-        all_legs[leg.lot].append(leg)
         leaving[leg.lot, leg.origin].append(leg)
+        for paper in leg.documents:
+            papers[leg.lot, paper].append(leg)
     for stop in sorted(received, key=lambda leg: leg.at):
         away = leaving.get((stop.lot, stop.destination), ())
         onward = [leg for leg in away if leg.at >= stop.at]
-        legs = all_legs[stop.lot] if onward else ()
-        first = [leg for leg in legs if _passes(leg, stop, onward)]
+        near = _near(stop, onward, sent, papers) if onward else ()
+        first = [leg for leg in near if _passes(leg, stop)]
         if first:
             leg = min(first, key=lambda leg: (stop.at - leg.at, leg.event_id))
             sent[leg.lot, leg.destination].remove(leg)
@@ -100,15 +101,24 @@ def _route_over_stores(
             sent[leg.lot, leg.destination].append(leg)
 
 
-def _passes(leg: _Leg, stop: _Leg, onward: list[_Leg]) -> bool:
-    """Whether a dispatch to somewhere else came by this stop and was sent on from it."""
-    if leg.at > stop.at or leg.destination in {stop.destination, None} or leg in onward:
-        return False
-    return any(
-        bool(leg.documents & stop.documents & after.documents)
-        or (leg.origin == stop.origin and leg.destination == after.destination)
-        for after in onward
-    )
+def _near(
+    stop: _Leg,
+    onward: list[_Leg],
+    sent: dict[tuple[str, str | None], list[_Leg]],
+    papers: dict[tuple[str, str], list[_Leg]],
+) -> list[_Leg]:
+    """Dispatches under a paper of the stop and of what left it, or between the ends of the two."""
+    common = stop.documents & frozenset().union(*(after.documents for after in onward))
+    under = [leg for paper in sorted(common) for leg in papers.get((stop.lot, paper), ())]
+    ends = dict.fromkeys(after.destination for after in onward)
+    between = [leg for end in ends for leg in sent.get((stop.lot, end), ())]
+    return under + [leg for leg in between if leg.origin == stop.origin]
+
+
+def _passes(leg: _Leg, stop: _Leg) -> bool:
+    """Whether a dispatch was to somewhere else than this stop, and none of what left it after."""
+    is_onward = leg.origin == stop.destination and leg.at >= stop.at
+    return leg.at <= stop.at and leg.destination not in {stop.destination, None} and not is_onward
 
 
 def _sent(fact: EventFact) -> list[_Leg]:

@@ -1,6 +1,7 @@
 """The segment that holds everything: both halves of the graph, and the names of its nodes."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,18 @@ from zhian.chain.tracing.engine.index.building import build, renumber
 from zhian.chain.tracing.engine.index.deriving import MAKING, Key, Told
 from zhian.chain.tracing.engine.index.encoding import arrays_of, order_of
 from zhian.chain.tracing.engine.index.names import Names, written
-from zhian.chain.tracing.engine.index.nouns import U4, Graph, Half, Nodes, frozen, no_patch
+from zhian.chain.tracing.engine.index.nouns import (
+    I8,
+    U4,
+    Graph,
+    Half,
+    Links,
+    Nodes,
+    Supply,
+    frozen,
+    no_patch,
+    no_u4,
+)
 from zhian.chain.tracing.engine.index.segments import SegmentWriter
 
 Arrays = dict[str, NDArray[Any]]
@@ -21,14 +33,24 @@ _HALF = ("offsets", "pairs", "skip_links", "skips")
 
 def write_base(path: Path, told: Told) -> int:
     """Write everything that was told as one segment; its size in bytes."""
-    links, supply = arrays_of(told)
+    links, supply, table = arrays_of(told)
     ranks = np.empty(len(told.nodes), np.uint32)
     ranks[order_of(told)] = np.arange(len(told.nodes), dtype=np.uint32)
+    born = np.empty(len(ranks), np.int64)
+    born[ranks] = np.array([at for _key, at, _outside in told.nodes], np.int64)
     with SegmentWriter(path) as writer:
-        graph = build(links, renumber(links, supply, ranks), room=writer.room)
-        put_sums(writer, graph)
+        put_graph(writer, links, renumber(links, supply, ranks), table, born)
         _put_names(writer, told, ranks)
         return writer.publish()
+
+
+def put_graph(writer: SegmentWriter, links: Links, supply: Supply, table: I8, born: I8) -> None:
+    """Both halves, and beside them what later additions need of the links and nodes."""
+    put_sums(writer, build(links, supply, room=writer.room, moments=True))
+    writer.put("moments.table", table)
+    writer.put("nodes.born", born)
+    writer.put("nodes.outside", supply.outside)
+    writer.put("odd_outside", supply.odd_grams)
 
 
 def put_sums(writer: SegmentWriter, graph: Graph) -> None:
@@ -47,13 +69,20 @@ def _put_names(writer: SegmentWriter, told: Told, ranks: U4) -> None:
         making = site == MAKING
         named[rank] = events[name] if making else lots[name]
         placed[rank] = IS_MAKING if making else sites[site]
+    put_directory(writer, named, placed, len(lots), len(events))
+
+
+def put_directory(
+    writer: SegmentWriter, named: U4, placed: U4, lots: int, events: int
+) -> None:
+    """Which name and place each node has, and where the nodes of a name are."""
     writer.put("nodes.named", named)
     writer.put("nodes.placed", placed)
     for name, count, chosen in (
-        ("lots", len(lots), placed != IS_MAKING), ("events", len(events), placed == IS_MAKING),
+        ("lots", lots, placed != IS_MAKING), ("events", events, placed == IS_MAKING),
     ):  # fmt: skip
         nodes = np.flatnonzero(chosen).astype(np.uint32)
-        nodes = nodes[np.argsort(named[nodes], kind="stable")]
+        nodes = nodes[np.lexsort((placed[nodes], named[nodes]))]
         writer.put(f"{name}.nodes", nodes)
         begins = np.searchsorted(named[nodes], np.arange(count + 1))
         writer.put(f"{name}.rows", begins.astype(np.uint32))
@@ -85,6 +114,10 @@ class Directory:
             for name in ("lots", "events", "sites")
         }
 
+    def columns(self) -> tuple[U4, U4]:
+        """The number of the name and of the place of each node."""
+        return self._arrays["nodes.named"], self._arrays["nodes.placed"]
+
     def key_of(self, node: int) -> Key:
         """Site and lot of a holding, or the event of a making."""
         place, name = (
@@ -101,22 +134,41 @@ class Directory:
         numbers = np.unique(self._arrays["nodes.named"][held]).tolist()
         return {self.names["lots"][number] for number in numbers}
 
-    def holdings_of(self, lot: str) -> list[tuple[Key, int]]:
-        """Every holding of a lot with its number."""
-        return [(self.key_of(node), node) for node in self._nodes("lots", lot)]
-
     def number_of(self, key: Key) -> int | None:
         """The number of a node, None when the segment has none of that key."""
-        kind = "events" if key[0] == MAKING else "lots"
-        for node in self._nodes(kind, key[1]):
-            if kind == "events" or self.key_of(node) == key:
-                return node
-        return None
+        if key[0] == MAKING:
+            made = self._nodes("events", key[1])
+            return int(made[0]) if len(made) else None
+        nodes = self._nodes("lots", key[1])
+        place = self.names["sites"].find(key[0]) if len(nodes) else None
+        if place is None:
+            return None
+        # the nodes of a lot stand in the order of their places; a lot may be in a million of them
+        places = _Places(self._arrays["nodes.placed"], nodes)
+        row = bisect_left(places, place)
+        return int(nodes[row]) if row < len(nodes) and places[row] == place else None
 
-    def _nodes(self, kind: str, name: str) -> list[int]:
+    def nodes_of(self, lot: str) -> U4:
+        """The numbers of all holdings of a lot."""
+        return self._nodes("lots", lot)
+
+    def _nodes(self, kind: str, name: str) -> U4:
         number = self.names[kind].find(name)
         if number is None:
-            return []
+            return no_u4()
         rows = self._arrays[f"{kind}.rows"]
-        nodes: list[int] = self._arrays[f"{kind}.nodes"][rows[number] : rows[number + 1]].tolist()
+        nodes: U4 = self._arrays[f"{kind}.nodes"][int(rows[number]) : int(rows[number + 1])]
         return nodes
+
+
+class _Places(Sequence[int]):
+    """The places of some nodes, read one by one where halving asks for them."""
+
+    def __init__(self, placed: U4, nodes: U4) -> None:
+        self._placed, self._nodes = placed, nodes
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, row: Any) -> Any:
+        return int(self._placed[self._nodes[row]])

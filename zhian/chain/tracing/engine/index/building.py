@@ -38,10 +38,15 @@ def ranks_by(born: U4) -> U4:
     return ranks
 
 
-def build(links: Links, supply: Supply, *, room: Room = memory) -> Graph:
-    """The index over numbered nodes; `links` are used up (their arrays are not kept)."""
+def build(
+    links: Links, supply: Supply, *, room: Room = memory, moments: bool = False
+) -> Graph:
+    """The index over numbered nodes; `links` are used up (their arrays are not kept).
+
+    `moments`: write down when each link was left and entered, in the order of the forward half.
+    """
     counted = len(supply.born)
-    forward = _half("forward", links, counted, room, forward=True)
+    forward = _half("forward", links, counted, room, forward=True, moments=moments)
     backward = _half("backward", links, counted, room, forward=False)
     nodes = _nodes(links, supply, backward, room)
     return frozen(Graph(forward, backward, nodes, links.odd_grams, no_patch()))
@@ -57,7 +62,9 @@ def renumber(links: Links, supply: Supply, ranks: U4) -> Supply:
     return Supply(born, outside, supply.odd_grams)
 
 
-def _half(name: str, links: Links, counted: int, room: Room, *, forward: bool) -> Half:
+def _half(
+    name: str, links: Links, counted: int, room: Room, *, forward: bool, moments: bool = False
+) -> Half:
     here, there = (links.sources, links.targets) if forward else (links.targets, links.sources)
     near, far = (links.departed, links.arrived) if forward else (links.arrived, links.departed)
     offsets = room(f"{name}.offsets", counted + 1)
@@ -68,6 +75,9 @@ def _half(name: str, links: Links, counted: int, room: Room, *, forward: bool) -
     cursor = offsets[:-1].copy()
     counting.scatter(here, there, links.grams, near, far, cursor, pairs, leaves, enters)
     counting.sort_rows(offsets, pairs, leaves, enters, forward)
+    if moments:
+        room("moments.departed", len(here))[:] = leaves
+        room("moments.arrived", len(here))[:] = enters
     barred = counting.bar(offsets, pairs, leaves, enters, forward)
     skip_links = room(f"{name}.skip_links", barred)
     skips = room(f"{name}.skips", barred)

@@ -27,24 +27,43 @@ class Told(msgspec.Struct, array_like=True):
 
     Columns of nodes: key, moment it came to be, grams from outside. Columns of links: both nodes,
     grams or None, departure, arrival. Moments in microseconds since 1970.
+    A lot with very many events is not told whole: of a *grown* lot only what leads into some of
+    its holdings, the *cells*, is told anew, and what new makings take of it.
     """
 
     lots: list[str]
     events: list[str]
     nodes: list[tuple[Key, int, float]]
     links: list[tuple[int, int, float | None, int, int]]
+    grown: list[str] = []
+    cells: list[Key] = []
 
 
-def tell(facts: Iterable[EventFact], lots: Collection[str] | None = None) -> Told:
-    """The links of these lots (all when None); `facts` holds everything said of them."""
+def tell(
+    facts: Iterable[EventFact],
+    lots: Collection[str] | None = None,
+    *,
+    cells: Collection[Key] = (),
+    fresh: Collection[str] = (),
+    grown: Collection[str] = (),
+) -> Told:
+    """The links of these lots (all when None); `facts` holds everything said of them.
+
+    `cells`: holdings of `grown` lots, whose incoming links are told; `facts` holds everything that
+    leads into them. `fresh`: new events, whose makings are told as well.
+    """
     ledger = build_ledger(facts)
-    teller = _Teller(ledger, set(_every_lot(ledger)) if lots is None else set(lots))
+    whole = set(_every_lot(ledger)) if lots is None else set(lots)
+    teller = _Teller(ledger, whole, set(cells), set(fresh))
     for movement in ledger.movements:
         teller.move(movement)
     for made in ledger.transformations:
         teller.make(made)
     teller.fill_up()
-    return Told(sorted(teller.lots), sorted(teller.events), teller.columns(), teller.links)
+    return Told(
+        sorted(teller.lots), sorted(teller.events), teller.columns(), teller.links,
+        sorted(grown), sorted(teller.cells),
+    )  # fmt: skip
 
 
 def _every_lot(ledger: Ledger) -> Iterable[str]:
@@ -64,8 +83,11 @@ def grams(kg: Decimal | None) -> float | None:
 
 
 class _Teller:
-    def __init__(self, ledger: Ledger, lots: set[str]) -> None:
+    def __init__(
+        self, ledger: Ledger, lots: set[str], cells: set[Key], fresh: set[str]
+    ) -> None:
         self.ledger, self.lots = ledger, lots
+        self.cells, self.fresh = cells, fresh
         self.events: set[str] = set()
         self.links: list[tuple[int, int, float | None, int, int]] = []
         self._numbers: dict[Key, int] = {}
@@ -84,9 +106,12 @@ class _Teller:
         self._born[number] = min(self._born[number], at)
         return number
 
+    def _is_told(self, site: str, lot: str) -> bool:
+        return lot in self.lots or (site, lot) in self.cells
+
     def move(self, movement: Movement) -> None:
         """A link from holding to holding; an end that nobody knows is outside."""
-        if movement.lot not in self.lots or not movement.destination:
+        if not movement.destination or not self._is_told(movement.destination, movement.lot):
             return
         at = movement.shipped_at or movement.received_at
         assert at is not None
@@ -103,9 +128,11 @@ class _Teller:
     def make(self, made: Transformation) -> None:
         """Inputs into the mixture, outputs out of it."""
         named = [item.lot for item in (*made.inputs, *made.outputs)]
-        if self.lots.isdisjoint(named):
-            return
         at, site = moment(made.at), made.site or ""
+        if made.event_id not in self.fresh and not any(
+            lot in self.lots or ((site, lot) in self.cells) for lot in named
+        ):
+            return
         self.events.add(made.event_id)
         mixture = self._node((MAKING, made.event_id), at)
         self._outside[mixture] = max(0.0, float(added_mass(made) * 1000))
@@ -121,9 +148,12 @@ class _Teller:
         linked: dict[int, Decimal] = {}
         for _source, target, mass, _left, _came in self.links:
             linked[target] = linked.get(target, ZERO) + Decimal(repr(mass or 0.0))
-        for lot in sorted(self.lots):
-            for site in self.ledger.sites_of.get(lot, ()):
-                holding = self.ledger.holdings[site, lot]
-                number = self._node((site, lot), moment(holding.first_at))
-                beyond = holding.incoming_kg * 1000 - linked.get(number, ZERO)
-                self._outside[number] = max(0.0, float(beyond))
+        for key in self._told_holdings():
+            holding = self.ledger.holdings[key]
+            number = self._node(key, moment(holding.first_at))
+            beyond = holding.incoming_kg * 1000 - linked.get(number, ZERO)
+            self._outside[number] = max(0.0, float(beyond))
+
+    def _told_holdings(self) -> list[Key]:
+        whole = [(site, lot) for lot in self.lots for site in self.ledger.sites_of.get(lot, ())]
+        return sorted({*whole, *(key for key in self.cells if key in self.ledger.holdings)})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from zhian.chain.tracing.engine.index.deriving import MAKING, Told
-from zhian.chain.tracing.engine.index.nouns import F8, ODD, U4, UNKNOWN, VAGUE, Links, Supply
+from zhian.chain.tracing.engine.index.nouns import F8, I8, ODD, U4, UNKNOWN, VAGUE, Links, Supply
 
 _SECOND = 1_000_000
 MOST_ODD = VAGUE - ODD  # masses that the table of odd ones has numbers for
@@ -24,21 +24,30 @@ def codes_of(masses: list[float | None]) -> tuple[U4, F8]:
     return codes, np.array(odd, np.float64)
 
 
-def arrays_of(told: Told) -> tuple[Links, Supply]:
-    """The links and nodes of a telling, numbered as they are told; moments become ticks."""
+def arrays_of(told: Told) -> tuple[Links, Supply, I8]:
+    """The links and nodes of a telling, numbered as they are told; moments become ticks.
+
+    The third: the moment of each tick.
+    """
     links = told.links
     moments = np.array([(left, came) for _a, _b, _mass, left, came in links], np.int64)
-    _every, ticks = np.unique(moments, return_inverse=True)
+    every, ticks = np.unique(moments, return_inverse=True)
     ticks = ticks.reshape(-1, 2).astype(np.uint32)
     grams, odd = codes_of([mass for _a, _b, mass, _left, _came in links])
     ends = np.array([(a, b) for a, b, _mass, _left, _came in links], np.uint32).reshape(-1, 2)
     columns = [np.ascontiguousarray(column) for column in (*ends.T, *ticks.T)]
     outside, odd_outside = codes_of([mass for _key, _at, mass in told.nodes])
-    born = [min(max(at // _SECOND, 0), 0xFFFFFFFF) for _key, at, _mass in told.nodes]
+    born = np.array([at for _key, at, _mass in told.nodes], np.int64)
     return (
         Links(columns[0], columns[1], grams, columns[2], columns[3], odd),
-        Supply(np.array(born, np.uint32), outside, odd_outside),
+        Supply(seconds_of(born), outside, odd_outside),
+        every,
     )
+
+
+def seconds_of(moments: I8) -> U4:
+    """Microseconds since 1970 as whole seconds that fit."""
+    return np.clip(moments // _SECOND, 0, 0xFFFFFFFF).astype(np.uint32)
 
 
 def order_of(told: Told) -> list[int]:

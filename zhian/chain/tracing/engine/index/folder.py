@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,10 @@ import msgspec
 
 from zhian.chain.tracing.engine.index.deriving import Told
 from zhian.chain.tracing.engine.index.segments import Torn, read_segment, sync_folder
+from zhian.chain.tracing.engine.index.telling import together
 
 MANIFEST = "manifest.json"
-VERSION = 1
+VERSION = 2
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -73,43 +74,110 @@ def read_manifest(folder: Path) -> Manifest | None:
     return msgspec.json.decode(line, type=Manifest)
 
 
-def rebuild(folder: Path, told: Told, event: int) -> Manifest:
-    """Write a new index and make it the present one; the old one is read until that moment."""
+def rebuild(
+    folder: Path, told: Told, event: int, *, missed: Callable[[], tuple[Told, int]] | None = None
+) -> Manifest:
+    """Write a new index and make it the present one; the old one is read until that moment.
+
+    `missed` tells, when nobody else writes, what was captured while `told` was being read.
+    """
     # the compiler is read here and not at start: no page, command or worker waits for it in vain
     from zhian.chain.tracing.engine.index.base import write_base
 
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
+    with _alone(folder, "building"):
         generation = _last_generation(folder) + 1
         path = folder / f"base-{generation}.seg"
         size = write_base(path, told)
         manifest = Manifest(VERSION, generation, event, Piece(path.name, size))
-        _publish(folder, manifest)
-        _sweep_out(folder, manifest)
+        with _alone(folder):
+            later = missed() if missed else None
+            _publish(folder, manifest)
+            if later and (later[0].lots or later[0].grown):
+                manifest = _add(folder, manifest, *later)
+            _sweep_out(folder, manifest)
     return manifest
 
 
 def append(folder: Path, told: Told, event: int) -> Manifest:
     """Add what was told of some lots; Torn when there is no whole index to add to."""
+    return append_read(folder, lambda: (told, event))
+
+
+def append_read(folder: Path, read: Callable[[], tuple[Told, int]]) -> Manifest:
+    """Add what `read` tells; it reads when nobody else writes, so that no older word comes later.
+
+    Torn when there is no whole index to add to.
+    """
     with _alone(folder):
-        manifest = read_manifest(folder)
-        if manifest is None:
-            raise Torn("there is no index")
-        raw = msgspec.msgpack.encode(told)
-        name = f"told-{manifest.generation}-{len(manifest.told) + 1}.bin"
-        _write(folder / name, raw)
-        manifest = msgspec.structs.replace(
-            manifest,
-            event=max(event, manifest.event),
-            told=(*manifest.told, Piece(name, len(raw), zlib.crc32(raw))),
-        )
-        _publish(folder, manifest)
+        return _add(folder, _present(folder), *read())
+
+
+def merge(folder: Path) -> Manifest:
+    """Write the segment and what was told since as one new segment; no event is read.
+
+    What is told meanwhile stays beside the new segment; readers keep the files they have mapped.
+    """
+    from zhian.chain.tracing.engine.index.compacting import write_merged
+    from zhian.chain.tracing.engine.index.merging import Changes
+    from zhian.chain.tracing.engine.index.standing import Standing
+
+    with _alone(folder, "building"):
+        before = _present(folder)
+        arrays = read_segment(folder / before.base.file, before.base.size)
+        generation = _last_generation(folder) + 1
+        path = folder / f"base-{generation}.seg"
+        size = write_merged(path, Changes(Standing(arrays), together(read_told(folder, before))))
+        with _alone(folder):
+            now = _present(folder)
+            later = now.told[len(before.told) :]
+            manifest = Manifest(VERSION, generation, now.event, Piece(path.name, size), later)
+            _publish(folder, manifest)
+            _sweep_out(folder, manifest)
+    return manifest
+
+
+def _present(folder: Path) -> Manifest:
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise Torn("there is no index")
+    return manifest
+
+
+def _add(folder: Path, manifest: Manifest, told: Told, event: int) -> Manifest:
+    raw = msgspec.msgpack.encode(told)
+    number = 1 + max((int(one.file[:-4].rpartition("-")[2]) for one in manifest.told), default=0)
+    name = f"told-{manifest.generation}-{number}.bin"
+    _write(folder / name, raw)
+    manifest = msgspec.structs.replace(
+        manifest,
+        event=max(event, manifest.event),
+        told=(*manifest.told, Piece(name, len(raw), zlib.crc32(raw))),
+    )
+    _publish(folder, manifest)
     return manifest
 
 
 def read_told(folder: Path, manifest: Manifest) -> list[Told]:
     """What was told since the segment was written, the latest last."""
     return [_read_piece(folder, piece) for piece in manifest.told]
+
+
+def lots_told_since(folder: Path, before: Manifest | None) -> set[str]:
+    """The lots of which something was told after `before` was the manifest."""
+    try:
+        manifest = read_manifest(folder)
+        told = read_told(folder, manifest) if manifest else []
+    except Torn:
+        return set()
+    known = {piece.file for piece in before.told} if before else set()
+    pieces = manifest.told if manifest else ()
+    return {
+        lot
+        for piece, one in zip(pieces, told, strict=True)
+        if piece.file not in known
+        for lot in (*one.lots, *one.grown)
+    }
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -167,14 +235,18 @@ def _last_generation(folder: Path) -> int:
 
 def _sweep_out(folder: Path, manifest: Manifest) -> None:
     """Remove what no manifest names any more; who still reads it keeps it until they let go."""
+    named = {manifest.base.file, *(piece.file for piece in manifest.told)}
     for path in (*folder.glob("base-*"), *folder.glob("told-*")):
-        if path.name != manifest.base.file:
+        if path.name not in named:
             path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time; the system lets go of the lock when a process dies."""
-    with (folder / "lock").open("a") as lock:
+def _alone(folder: Path, name: str = "lock") -> Iterator[None]:
+    """One writer at a time (one builder of segments at a time, who does not keep writers waiting).
+
+    The system lets go of the lock when a process dies.
+    """
+    with (folder / name).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

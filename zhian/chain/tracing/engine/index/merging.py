@@ -1,147 +1,198 @@
-"""Links that came after a segment was written: one patch over it, told lot by lot.
+"""What a segment holds and what was told since, as one set of links: for a patch, or for merging.
 
-What is told of a lot replaces all that was said of it before. A lot's holdings and the makings
-that name it are told whole; of other lots at the ends of such links only the link itself is told,
-and from where on it may be used there is copied from what stands.
+Told whole, a lot's holdings and the makings that name it replace what stood; of a lot that grew
+only single holdings do, and its other links are taken from the segment. No event is read.
 """
 
-from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhian.chain.tracing.engine.index.building import build
 from zhian.chain.tracing.engine.index.deriving import MAKING, Key, Told
-from zhian.chain.tracing.engine.index.encoding import arrays_of, order_of
+from zhian.chain.tracing.engine.index.encoding import codes_of, order_of, seconds_of
+from zhian.chain.tracing.engine.index.entries import entries
 from zhian.chain.tracing.engine.index.nouns import (
     BARRED,
     F8,
+    I8,
     ODD,
     TARGET,
     U4,
     UNKNOWN,
     Graph,
     Half,
+    Links,
     Nodes,
     Patch,
+    Supply,
 )
+from zhian.chain.tracing.engine.index.standing import Flat, Standing, among, chosen, joined
+from zhian.chain.tracing.engine.index.telling import Spoken
 
 
-def together(told: Sequence[Told]) -> Told:
-    """Several tellings as one, the later ones last; a later one replaces what it speaks of."""
-    lots, events = set[str](), set[str]()
-    nodes: dict[Key, tuple[int, float]] = {}
-    links: list[tuple[Key, Key, float | None, int, int]] = []
-    for one in told:
-        new_lots, new_events = set(one.lots), set(one.events)
+class Numbered(NamedTuple):
+    """Links between numbered nodes, and the nodes' own facts, as the builder wants them."""
 
-        def replaced(key: Key, lots: set[str] = new_lots, events: set[str] = new_events) -> bool:
-            return key[1] in (events if key[0] == MAKING else lots)
-
-        links = [link for link in links if not replaced(link[0]) and not replaced(link[1])]
-        keys = [key for key, _at, _outside in one.nodes]
-        links += [(keys[a], keys[b], mass, left, came) for a, b, mass, left, came in one.links]
-        for key, at, outside in one.nodes:
-            if key not in nodes or replaced(key):
-                nodes[key] = (at, outside)
-        lots |= new_lots
-        events |= new_events
-    number = {key: row for row, key in enumerate(nodes)}
-    return Told(
-        sorted(lots),
-        sorted(events),
-        [(key, at, outside) for key, (at, outside) in nodes.items()],
-        [(number[a], number[b], mass, left, came) for a, b, mass, left, came in links],
-    )
+    links: Links
+    supply: Supply
+    table: I8
+    born: I8
 
 
 class Changes:
-    """A patch in the making: which nodes it holds, and their numbers in the whole graph."""
+    """What was told since a segment was written, by the segment's numbers."""
 
-    def __init__(self, base: Graph, told: Told, number_of: Callable[[Key], int | None],
-                 holdings_of: Callable[[str], Sequence[tuple[Key, int]]]) -> None:  # fmt: skip
+    def __init__(self, base: Standing, told: Told) -> None:
         self.base, self.told = base, told
-        self.size = len(base.nodes.totals)
-        lots, events = set(told.lots), set(told.events)
-        known = {key: number_of(key) for key, _at, _outside in told.nodes}
-        gone = {
-            key: number for lot in told.lots for key, number in holdings_of(lot) if key not in known
+        self._spoken = Spoken()
+        self._spoken.add(told)
+        keys = [key for key, _at, _outside in told.nodes]
+        known = [base.directory.number_of(key) for key in keys]
+        self.new_keys = [keys[row] for row in order_of(told) if known[row] is None]
+        fresh = {key: base.size + row for row, key in enumerate(self.new_keys)}
+        self.numbers: dict[Key, int] = {
+            key: fresh[key] if number is None else number
+            for key, number in zip(keys, known, strict=True)
         }
-        fresh = [row for row in order_of(told) if known[told.nodes[row][0]] is None]
-        self.new_keys = [told.nodes[row][0] for row in fresh]
-        for offset, key in enumerate(self.new_keys):
-            known[key] = self.size + offset
-        self.numbers = {key: number for key, number in known.items() if number is not None} | gone
-        changed = [
-            key
-            for key in self.numbers
-            if key[1] in (events if key[0] == MAKING else lots) or self.numbers[key] >= self.size
-        ]
-        changed.sort(key=lambda key: self.numbers[key])
-        self.changed = changed
-        among = set(changed)
-        self.order = changed + [key for key in self.numbers if key not in among]
+        self.whole = self._nodes_of(told.lots)
+        self.gone = np.setdiff1d(self.whole, np.array(list(self.numbers.values()), np.int64))
+        self._events = self._numbers_of([(MAKING, event) for event in told.events])
+        self._cells = self._numbers_of(told.cells)
 
-    def patch(self) -> tuple[Patch, F8]:
-        """The patch, and the table of odd masses it shares with the segment."""
-        row = {key: place for place, key in enumerate(self.order)}
-        old = self.told.nodes
-        moved = Told(
-            [], [],
-            [(key, 0, 0.0) for key in self.order],
-            [(row[old[link[0]][0]], row[old[link[1]][0]], *link[2:]) for link in self.told.links],
-        )  # fmt: skip
-        for key, at, outside in old:
-            moved.nodes[row[key]] = (key, at, outside)
-        links, supply = arrays_of(moved)
-        local = build(links, supply)
-        count = len(self.changed)
-        numbers = np.array([self.numbers[key] for key in self.order], np.uint32)
-        totals, days = local.nodes.totals[:count], local.nodes.days[:count]
-        patch = Patch(
-            self._touched(numbers[:count]),
-            numbers[:count].copy(),
-            self._half(local.forward, self.base.forward, numbers, count),
-            self._half(local.backward, self.base.backward, numbers, count),
-            Nodes(totals.copy(), local.nodes.odd_totals, days.copy()),
+    def _nodes_of(self, lots: list[str]) -> I8:
+        found = [self.base.directory.nodes_of(lot) for lot in lots]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *found])).astype(np.int64)
+
+    def _numbers_of(self, keys: list[Key]) -> I8:
+        found = (self.base.directory.number_of(key) for key in keys)
+        return np.unique(np.array([one for one in found if one is not None], np.int64))
+
+    def touched(self) -> I8:
+        """The nodes of the segment whose links may have changed, ascending."""
+        held = np.union1d(self.whole, self._nodes_of(self.told.grown))
+        return np.unique(np.concatenate([held, self._events, self.base.makings_at(held)]))
+
+    def what_stays(self, links: Flat) -> Flat:
+        """The links of the segment that were not told anew."""
+        whole = np.union1d(self.whole, self._events)
+        into = np.union1d(whole, self._cells)
+        return chosen(links, ~(among(links.sources, whole) | among(links.targets, into)))
+
+    def told_links(self) -> tuple[Flat, F8]:
+        """What was told, and its odd masses; their numbers follow those of the segment."""
+        links = self.told.links
+        keys = [key for key, _at, _outside in self.told.nodes]
+        codes, odd = _after(self.base.graph.odd_grams, [link[2] for link in links])
+        number = np.array([self.numbers[key] for key in keys], np.int64)
+        ends = np.array([link[:2] for link in links], np.int64).reshape(-1, 2)
+        moments = np.array([link[3:] for link in links], np.int64).reshape(-1, 2)
+        return Flat(*number[ends].T, codes, *moments.T), odd
+
+    def numbered(self, links: Flat, nodes: I8, odd: F8) -> Numbered:
+        """Links whose ends are rows of `nodes` already, with what is known of these nodes."""
+        table, ticks = np.unique(
+            np.concatenate([links.departed, links.arrived]), return_inverse=True
         )
-        return patch, np.concatenate([self.base.odd_grams, local.odd_grams])
+        ticks = ticks.astype(np.uint32)
+        count = len(links.sources)
+        born, supply = self._supply(nodes)
+        return Numbered(
+            Links(
+                links.sources.astype(np.uint32), links.targets.astype(np.uint32), links.grams,
+                ticks[:count].copy(), ticks[count:].copy(), odd,
+            ),
+            supply, table, born,
+        )  # fmt: skip
 
-    def _touched(self, numbers: U4) -> U4:
-        bits = np.zeros((self.size + 31) // 32, np.uint32)
-        for number in numbers[numbers < self.size].tolist():
-            bits[number >> 5] |= np.uint32(1 << (number & 31))
-        return bits
-
-    def _half(self, local: Half, base: Half, numbers: U4, count: int) -> Half:
-        """The rows of the changed nodes, told with the numbers of the whole graph."""
-        offsets = local.offsets[: count + 1].copy()
-        pairs = local.pairs[: 2 * int(offsets[-1])].copy()
-        words = pairs[0::2]
-        targets = words & TARGET
-        skips = dict(zip(local.skip_links.tolist(), local.skips.tolist(), strict=True))
-        lengths: NDArray[np.int64] = offsets[1:].astype(np.int64) - offsets[:-1]
-        sources = np.repeat(np.arange(count), lengths)
-        for link in np.flatnonzero(targets >= count).tolist():
-            skips.pop(link, None)
-            entry = _entry_in(base, int(numbers[sources[link]]), int(numbers[targets[link]]))
-            if entry:
-                skips[link] = entry
-        words[:] = numbers[targets]
-        barred = sorted(link for link in skips if link < len(words))
-        words[barred] |= np.uint32(BARRED)
-        grams = pairs[1::2]
-        odd = (grams >= ODD) & (grams != UNKNOWN)
-        grams[odd] += np.uint32(len(self.base.odd_grams))
-        values = np.array([skips[link] for link in barred], np.uint32)
-        return Half(offsets, pairs, np.array(barred, np.uint32), values)
+    def _supply(self, nodes: I8) -> tuple[I8, Supply]:
+        base = self.base
+        outside_of, odd_of = base.outside
+        stood = nodes < base.size
+        born, outside = np.zeros(len(nodes), np.int64), np.zeros(len(nodes), np.uint32)
+        born[stood] = base.born[nodes[stood]]
+        outside[stood] = outside_of[nodes[stood]]
+        spoken = [
+            row
+            for row in self.told.nodes
+            if self.numbers[row[0]] >= base.size or self._spoken.is_about(row[0])
+        ]
+        told = np.array([self.numbers[key] for key, _at, _mass in spoken], np.int64)
+        codes, odd = _after(odd_of, [mass for _key, _at, mass in spoken])
+        order = np.argsort(told)
+        wanted = among(nodes, told[order])
+        rows = order[np.searchsorted(told[order], nodes[wanted])]
+        born[wanted] = np.array([at for _key, at, _mass in spoken], np.int64)[rows]
+        outside[wanted] = codes[rows]
+        return born, Supply(seconds_of(born), outside, odd)
 
 
-def _entry_in(half: Half, source: int, target: int) -> int:
-    """From where on a link of the segment may be used at its target; 0 when it is not there."""
-    found = 0
-    if source + 1 < len(half.offsets):
-        for link in range(int(half.offsets[source]), int(half.offsets[source + 1])):
-            if int(half.pairs[2 * link]) == target | BARRED:
-                found = int(half.skips[np.searchsorted(half.skip_links, link)])
-    return found
+def _after(standing: F8, masses: list[float | None]) -> tuple[U4, F8]:
+    """Masses in 32 bits; the odd ones follow those that stand in a table."""
+    codes, odd = codes_of(masses)
+    codes[(codes >= ODD) & (codes != UNKNOWN)] += np.uint32(len(standing))
+    return codes, np.concatenate([standing, odd])
+
+
+def patch_of(changes: Changes) -> tuple[Patch, F8]:
+    """The rows of the changed and the new nodes, and the table of odd masses of all."""
+    base = changes.base
+    stood = changes.touched()
+    fresh = np.arange(len(changes.new_keys)) + base.size
+    told, odd = changes.told_links()
+    links = joined(changes.what_stays(base.links_around(stood)), told)
+    changed = np.concatenate([stood, fresh])
+    ends = np.unique(np.concatenate([links.sources, links.targets]))
+    numbers = np.concatenate([changed, ends[~among(ends, changed)]])
+    rows = np.argsort(numbers, kind="stable")
+    local = links._replace(
+        sources=rows[np.searchsorted(numbers[rows], links.sources)],
+        targets=rows[np.searchsorted(numbers[rows], links.targets)],
+    )
+    given = changes.numbered(local, numbers, odd)
+    graph = build(given.links, given.supply)
+    count = len(changed)
+    patch = Patch(
+        _touched(stood, base.size),
+        changed.astype(np.uint32),
+        _half(graph.forward, base.graph.forward, numbers, count),
+        _half(graph.backward, base.graph.backward, numbers, count),
+        _facts(graph, count),
+    )
+    return patch, odd
+
+
+def _facts(graph: Graph, count: int) -> Nodes:
+    nodes = graph.nodes
+    return Nodes(nodes.totals[:count].copy(), nodes.odd_totals, nodes.days[:count].copy())
+
+
+def _touched(numbers: I8, size: int) -> U4:
+    bits = np.zeros((size + 31) // 32, np.uint32)
+    np.bitwise_or.at(bits, numbers >> 5, np.uint32(1) << (numbers & 31).astype(np.uint32))
+    return bits
+
+
+def _half(local: Half, base: Half, numbers: I8, count: int) -> Half:
+    """The rows of the changed nodes, with the numbers of the whole graph.
+
+    How many links a target bars is told by the target's own row: for changed ones that of the
+    patch, for the others that of the segment.
+    """
+    offsets = local.offsets[: count + 1].copy()
+    pairs = local.pairs[: 2 * int(offsets[-1])].copy()
+    words = pairs[0::2]
+    targets = (words & TARGET).astype(np.int64)
+    barred = np.zeros(len(words), np.uint32)
+    within = local.skip_links < len(words)
+    barred[local.skip_links[within]] = local.skips[within]
+    lengths: NDArray[np.int64] = offsets[1:].astype(np.int64) - offsets[:-1]
+    sources = np.repeat(numbers[:count], lengths)
+    outward = np.flatnonzero(targets >= count)
+    ends = sources[outward], numbers[targets[outward]]
+    barred[outward] = entries(base.offsets, base.pairs, base.skip_links, base.skips, *ends)
+    words[:] = numbers[targets]
+    links = np.flatnonzero(barred)
+    words[links] |= np.uint32(BARRED)
+    return Half(offsets, pairs, links.astype(np.uint32), barred[links])

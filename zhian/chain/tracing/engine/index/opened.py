@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from zhian.chain.tracing.engine.index import folder as folders
-from zhian.chain.tracing.engine.index.base import Directory, graph_in
 from zhian.chain.tracing.engine.index.deriving import MAKING, NOWHERE, Key
-from zhian.chain.tracing.engine.index.merging import Changes, together
+from zhian.chain.tracing.engine.index.merging import Changes, patch_of
 from zhian.chain.tracing.engine.index.nouns import U4, Graph, frozen
 from zhian.chain.tracing.engine.index.segments import Torn, read_segment
+from zhian.chain.tracing.engine.index.standing import Standing, among
+from zhian.chain.tracing.engine.index.telling import together
 from zhian.chain.tracing.engine.index.walking import Reach, Walker, sources_of
 
 
@@ -32,24 +33,23 @@ class Index:
     def __init__(self, folder: Path, manifest: folders.Manifest) -> None:
         arrays = read_segment(folder / manifest.base.file, manifest.base.size)
         self.manifest = manifest
-        self._directory = Directory(arrays)
-        self.graph = graph_in(arrays)
-        self._size = len(self.graph.nodes.totals)
+        standing = Standing(arrays)
+        self._directory, self._size = standing.directory, standing.size
+        self.graph = standing.graph
         self._new_keys: list[Key] = []
-        self._changed: dict[str, dict[Key, int]] = {}
+        self._new_holdings: dict[str, list[int]] = {}
+        self._gone = np.zeros(0, np.int64)
         told = folders.read_told(folder, manifest)
         if told:
-            self.graph = self._patched(Changes(
-                self.graph, together(told), self._directory.number_of, self._directory.holdings_of
-            ))  # fmt: skip
+            self.graph = self._patched(Changes(standing, together(told)))
         self._walker = Walker(self.graph)
 
     def _patched(self, changes: Changes) -> Graph:
-        patch, odd_grams = changes.patch()
-        self._new_keys = changes.new_keys
-        for key, number in changes.numbers.items():
-            if key[0] != MAKING and number >= self._size:
-                self._changed.setdefault(key[1], {})[key] = number
+        patch, odd_grams = patch_of(changes)
+        self._new_keys, self._gone = changes.new_keys, changes.gone
+        for row, key in enumerate(changes.new_keys):
+            if key[0] != MAKING:
+                self._new_holdings.setdefault(key[1], []).append(self._size + row)
         return frozen(self.graph._replace(patch=patch, odd_grams=odd_grams))
 
     def key_of(self, node: int) -> Key:
@@ -60,8 +60,9 @@ class Index:
 
     def holdings_of(self, lot: str) -> list[int]:
         """The nodes of a lot, everywhere it was held."""
-        known = [node for _key, node in self._directory.holdings_of(lot)]
-        return known + list(self._changed.get(lot, {}).values())
+        known = self._directory.nodes_of(lot).astype(np.int64)
+        there: list[int] = known[~among(known, self._gone)].tolist()
+        return there + self._new_holdings.get(lot, [])
 
     def reach(self, lots: Iterable[str], *, forward: bool) -> Reach:
         """Walk by what the records show: forward from every holding of the lots, backward from
