@@ -1,6 +1,7 @@
 """`zhian bench trace`: the index measured beside what others use, on one graph in one run."""
 
 import json
+import os
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,15 @@ WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a runn
     default=None,
     help="a file of earlier results, one JSON a line, and the SVG to draw of them",
 )
+@click.option("--append", "captures", default=0, help="captures of each kind until they show")
+@click.option("--hub-events", default=20_000, show_default=True, help="--append: of the bulk lot")
 def bench_trace(
-    links: int, as_json: bool, references: bool, plots: tuple[Path, Path] | None
+    links: int,
+    as_json: bool,
+    references: bool,
+    plots: tuple[Path, Path] | None,
+    captures: int,
+    hub_events: int,
 ) -> None:
     """Measure build, size and walks of the trace index."""
     if plots:
@@ -42,12 +50,32 @@ def bench_trace(
         plots[1].write_text(plot(results), encoding="utf-8")
         return
     with tempfile.TemporaryDirectory() as folder:
-        found = measure(links, Path(folder), references=references)
+        if captures:
+            found = _appended(Path(folder), links, captures, hub_events)
+        else:
+            found = measure(links, Path(folder), references=references)
     if as_json:
         click.echo(json.dumps(found))
         return
     for name, value in found.items():
         click.echo(f"{name:>20}  {value}")
+
+
+def _appended(data: Path, links: int, captures: int, hub_events: int) -> dict[str, Any]:
+    """On a database of its own: from a commit to an index that answers with it."""
+    from zhian.kernel import postgres
+    from zhian.kernel.command_line import open_data
+
+    if os.environ.get("ZHIAN_DATABASE_URL"):
+        raise click.ClickException("the benchmark uses a database of its own: unset the address")
+    open_data(data)
+    try:
+        # Django must be set up before this is imported
+        from zhian.chain.tracing.commands import appending
+
+        return appending.measured(links, captures, hub_events)
+    finally:
+        postgres.stop(data)
 
 
 def measure(links: int, folder: Path, *, references: bool) -> dict[str, Any]:

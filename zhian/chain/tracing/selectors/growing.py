@@ -101,8 +101,7 @@ def _may_pass_over(lot: str, facts: Sequence[EventFact]) -> bool:
         if len(several) > 1:
             came = events.facts_leading_to(lot, several, MOST)
             if came is None or any(
-                fact.kind is EventKind.RECEIVE and (_origin(fact) or "") in several
-                for fact in came
+                fact.kind is EventKind.RECEIVE and (_origin(fact) or "") in several for fact in came
             ):
                 return True
     return False

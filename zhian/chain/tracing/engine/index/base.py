@@ -72,9 +72,7 @@ def _put_names(writer: SegmentWriter, told: Told, ranks: U4) -> None:
     put_directory(writer, named, placed, len(lots), len(events))
 
 
-def put_directory(
-    writer: SegmentWriter, named: U4, placed: U4, lots: int, events: int
-) -> None:
+def put_directory(writer: SegmentWriter, named: U4, placed: U4, lots: int, events: int) -> None:
     """Which name and place each node has, and where the nodes of a name are."""
     writer.put("nodes.named", named)
     writer.put("nodes.placed", placed)

@@ -38,9 +38,7 @@ def ranks_by(born: U4) -> U4:
     return ranks
 
 
-def build(
-    links: Links, supply: Supply, *, room: Room = memory, moments: bool = False
-) -> Graph:
+def build(links: Links, supply: Supply, *, room: Room = memory, moments: bool = False) -> Graph:
     """The index over numbered nodes; `links` are used up (their arrays are not kept).
 
     `moments`: write down when each link was left and entered, in the order of the forward half.

@@ -83,9 +83,7 @@ def grams(kg: Decimal | None) -> float | None:
 
 
 class _Teller:
-    def __init__(
-        self, ledger: Ledger, lots: set[str], cells: set[Key], fresh: set[str]
-    ) -> None:
+    def __init__(self, ledger: Ledger, lots: set[str], cells: set[Key], fresh: set[str]) -> None:
         self.ledger, self.lots = ledger, lots
         self.cells, self.fresh = cells, fresh
         self.events: set[str] = set()

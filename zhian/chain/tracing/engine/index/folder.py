@@ -99,6 +99,15 @@ def rebuild(
     return manifest
 
 
+def adopt(folder: Path, path: Path, size: int) -> Manifest:
+    """Make a segment that somebody else wrote the whole of a new index (for measuring)."""
+    generation = int(path.stem.partition("-")[2])
+    manifest = Manifest(VERSION, generation, 0, Piece(path.name, size))
+    with _alone(folder):
+        _publish(folder, manifest)
+    return manifest
+
+
 def append(folder: Path, told: Told, event: int) -> Manifest:
     """Add what was told of some lots; Torn when there is no whole index to add to."""
     return append_read(folder, lambda: (told, event))

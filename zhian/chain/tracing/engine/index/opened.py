@@ -85,7 +85,7 @@ class Index:
             return list(born), [grams / sum(born.values()) for grams in born.values()]
         first = [n for n in nodes if among.isdisjoint(source for source, _grams in inputs[n])]
         roots = list(made) or first or nodes
-        return roots, [1 / len(roots)] * len(roots)
+        return roots, [1 / max(1, len(roots))] * len(roots)
 
     def walk(self, roots: list[int] | U4, *, forward: bool) -> Reach:
         """Walk from these nodes."""

@@ -9,7 +9,6 @@ from zhian.chain.tracing.engine.index.base import IS_MAKING, Arrays, Directory, 
 from zhian.chain.tracing.engine.index.deriving import NOWHERE
 from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4
 
-
 Which = NDArray[np.bool_]
 
 
