@@ -91,6 +91,7 @@ User(username="x")
 # modules that read the compiler: two seconds that only who opens or writes the trace index waits
 READ_LATE = {
     "zhian.chain.tracing.engine.index.base",
+    "zhian.chain.tracing.engine.index.compacting",
     "zhian.chain.tracing.engine.index.opened",
 }
 

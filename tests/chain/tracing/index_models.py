@@ -13,9 +13,11 @@ from zhian.chain.tracing.engine.index import (
     building,
     careful,
     counting,
+    entries,
     generated,
     kernels,
     measuring,
+    merging,
     mixing,
     rows,
     sweeping,
@@ -24,7 +26,8 @@ from zhian.chain.tracing.engine.index.nouns import ODD, UNKNOWN, Graph, Links, S
 from zhian.chain.tracing.engine.index.twin import PlainLink
 
 NODES = 7
-KERNELS = (kernels, bits, rows, sweeping, careful, mixing, counting, generated, measuring)
+KERNELS = (kernels, bits, rows, sweeping, careful, mixing, counting, generated,
+           measuring, entries, merging)  # fmt: skip
 _GRAMS = st.sampled_from([None, 0.0, 1.0, 2.0, 3.0, 7.0, 0.5, 5e9, 4e6])
 
 

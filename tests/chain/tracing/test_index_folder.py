@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 from tests.chain.tracing.goods_stories import melamine
-from zhian.chain.tracing.engine.index import folder
-from zhian.chain.tracing.engine.index.deriving import tell
+from zhian.chain.tracing.engine.index import compacting, folder
+from zhian.chain.tracing.engine.index.base import Arrays
+from zhian.chain.tracing.engine.index.compacting import write_merged
+from zhian.chain.tracing.engine.index.deriving import Told, tell
 from zhian.chain.tracing.engine.index.names import Names, written
 from zhian.chain.tracing.engine.index.opened import open_index
 from zhian.chain.tracing.engine.index.segments import SegmentWriter, Torn, read_segment
@@ -23,8 +25,10 @@ BUILDER = """
 import sys
 from pathlib import Path
 from tests.chain.tracing.goods_stories import melamine
-from zhian.chain.tracing.engine.index import folder
-from zhian.chain.tracing.engine.index.deriving import tell
+from zhian.chain.tracing.engine.index import compacting, folder
+from zhian.chain.tracing.engine.index.base import Arrays
+from zhian.chain.tracing.engine.index.compacting import write_merged
+from zhian.chain.tracing.engine.index.deriving import Told, tell
 while True:
     folder.rebuild(Path(sys.argv[1]), tell(melamine()), 18)
     print("built", flush=True)
@@ -49,6 +53,55 @@ def test_an_index_says_up_to_which_event_it_knows(place: Path) -> None:
     assert sorted(path.name for path in place.iterdir()) == [
         "base-2.seg", "building", "lock", "manifest.json",
     ]  # fmt: skip
+
+
+def test_merging_keeps_the_answers_and_what_is_told_meanwhile(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = open_index(place)
+    assert reader is not None
+    before = reader.lots_met(["milk"], forward=True)
+
+    def slow(path: Path, arrays: Arrays, told: Told) -> int:
+        size = write_merged(path, arrays, told)
+        folder.append(place, tell(melamine(), {"sugar"}), 19)
+        return size
+
+    monkeypatch.setattr(compacting, "write_merged", slow)
+    merged = folder.merge(place)
+    assert (merged.generation, merged.event) == (2, 19)
+    assert [piece.file for piece in merged.told] == ["told-1-2.bin"]
+    assert not (place / "base-1.seg").exists()
+    assert folder.check(place) == merged
+    assert reader.lots_met(["milk"], forward=True) == before  # still on the old files
+    after = open_index(place)
+    assert after is not None
+    assert after.lots_met(["milk"], forward=True) == before
+    again = folder.append(place, tell([]), 20)
+    assert again.told[-1].file == "told-2-3.bin"
+
+
+def test_a_merge_that_breaks_off_changes_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = folder.check(place)
+
+    def breaks(path: Path, arrays: Arrays, told: Told) -> int:
+        write_merged(path, arrays, told)
+        path.write_bytes(path.read_bytes()[:-5])
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(compacting, "write_merged", breaks)
+    with pytest.raises(ZeroDivisionError):
+        folder.merge(place)
+    assert folder.check(place) == before
+    assert open_index(place) is not None
+    monkeypatch.undo()
+    merged = folder.merge(place)
+    assert merged.generation == 3
+    assert not (place / "base-2.seg").exists()
+    with pytest.raises(Torn, match="no index"):
+        folder.merge(place / "..")
 
 
 def test_no_folder_is_no_index(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_goods_that_are_hard_to_follow_are_told_whole(
     monkeypatch.setattr(growing, "MOST", 2_000)
     monkeypatch.setattr(growing, "MOST_PAPERS", -1)
     assert not grows(cast, receive(4, works, shop, (SALT, 1)))
-    monkeypatch.setattr(growing, "MOST_PAPERS", 200)
+    monkeypatch.setattr(growing, "MOST_PAPERS", 2_000)
     packed = event(5, "packing", works)
     del packed["quantityList"]
     goods = [{"epcClass": SALT, "quantity": 5, "uom": "KGM"}]

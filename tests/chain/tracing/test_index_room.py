@@ -83,6 +83,33 @@ def test_the_index_spares_a_trace_its_rounds(cast: Cast) -> None:
     assert len(after) < len(before)
 
 
+def test_with_an_index_a_deep_trace_asks_no_more_than_a_flat_one(cast: Cast) -> None:
+    """What was reached is fetched at once, however many makings lie between."""
+    sites = dairy_story(cast.wang)
+    lots = [f"{CANDY}-{number}" for number in range(8)]
+    chain = zip([powder(0), *lots], lots, strict=False)
+    made = [
+        make(5 + day / 10, sites["workshop"], [(source, 1)], [(product, 1)])
+        for day, (source, product) in enumerate(chain)
+    ]
+    asked: dict[tuple[int, str], int] = {}
+    for depth, events in ((2, made[:2]), (8, made[2:])):
+        capture(cast.wang, *events)
+        tasks.rebuild_index()
+        indexing.present()
+        for way in ("forward", "backward"):
+            lot = MILK if way == "forward" else lots[depth - 1]
+            with CaptureQueriesContext(connection) as queries:
+                found = trace_lot(lot, direction=way)
+            assert lots[depth - 1] in found.lots
+            asked[depth, way] = len(queries)
+    assert asked[8, "forward"] == asked[2, "forward"]
+    assert asked[8, "backward"] == asked[2, "backward"]
+    scope = recall_scope(MILK)
+    shutil.rmtree(indexing.folder())
+    assert recall_scope(MILK) == scope
+
+
 def test_a_capture_is_in_the_index_when_its_reaction_has_run(cast: Cast) -> None:
     sites = dairy_story(cast.wang)
     outbox.drain()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,10 +17,12 @@ from tests.chain.tracing.goods_stories import (
 )
 from tests.chain.tracing.index_models import uncompiled
 from zhian.chain.events.vocabulary import EventFact, EventKind
+from zhian.chain.tracing.commands.appending import lay_country
 from zhian.chain.tracing.engine.goods.ledger import build_ledger
 from zhian.chain.tracing.engine.goods.trace import trace_forward
 from zhian.chain.tracing.engine.index import folder
 from zhian.chain.tracing.engine.index.deriving import tell
+from zhian.chain.tracing.engine.index.generated import invented
 from zhian.chain.tracing.engine.index.opened import Index, open_index
 
 Shares = dict[tuple[str, str], tuple[float, float, float]]
@@ -87,7 +88,7 @@ def test_masses_that_nobody_recorded_give_bounds(tmp_path: Path) -> None:
 
 
 @given(facts=stories(), cut=st.integers(0, 12), again=st.integers(0, 12))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_telling_afterwards_is_building_anew(
     tmp_path_factory: pytest.TempPathFactory, facts: list[EventFact], cut: int, again: int
 ) -> None:
@@ -99,6 +100,33 @@ def test_telling_afterwards_is_building_anew(
         folder.append(place / "grown", tell(facts[:end], new), end)
     folder.rebuild(place / "anew", tell(facts), len(facts))
     grown, anew = opened(place / "grown"), opened(place / "anew")
+    same_answers(grown, anew, facts)
+    folder.merge(place / "grown")
+    same_answers(opened(place / "grown"), anew, facts)
+
+
+@given(facts=stories(), cut=st.integers(0, 12))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_telling_single_holdings_is_building_anew(
+    tmp_path_factory: pytest.TempPathFactory, facts: list[EventFact], cut: int
+) -> None:
+    """With everything that is said of the lots, where every holding of them is named."""
+    place = tmp_path_factory.mktemp("index")
+    folder.rebuild(place / "grown", tell(facts[:cut]), cut)
+    new = lots_of(facts[cut:])
+    books = build_ledger(facts)
+    cells = [key for key in books.holdings if key[1] in new]
+    fresh = {one.event_id for one in facts[cut:]}
+    told = tell(facts, (), cells=cells, fresh=fresh, grown=new)
+    folder.append(place / "grown", told, len(facts))
+    folder.rebuild(place / "anew", tell(facts), len(facts))
+    anew = opened(place / "anew")
+    same_answers(opened(place / "grown"), anew, facts)
+    folder.merge(place / "grown")
+    same_answers(opened(place / "grown"), anew, facts)
+
+
+def same_answers(grown: Index, anew: Index, facts: list[EventFact]) -> None:
     for lot in sorted(lots_of(facts)):
         for forward in (True, False):
             before, after = shares(grown, lot, forward=forward), shares(anew, lot, forward=forward)
@@ -106,7 +134,7 @@ def test_telling_afterwards_is_building_anew(
             for key, share in before.items():
                 assert share == pytest.approx(after[key], rel=1e-12, abs=1e-15), (lot, key)
             assert grown.lots_met([lot], forward=forward) == anew.lots_met([lot], forward=forward)
-    assert np.array_equal(sorted(grown.holdings_of("nobody's")), [])
+    assert grown.holdings_of("nobody's") == []
 
 
 TANGLED = [
@@ -155,3 +183,24 @@ def test_a_making_is_told_although_one_of_its_lots_is_not(tmp_path: Path) -> Non
     with uncompiled():
         found = shares(opened(tmp_path), "a")
     assert {lot for _site, lot in found} >= {"a", "b", "f"}
+
+
+def test_a_segment_that_was_not_derived_is_added_to_and_merged(tmp_path: Path) -> None:
+    """The invented country of the benchmark, with a story told on top of it."""
+    lay_country(tmp_path, invented(500))
+    facts = melamine()
+    told = tell(facts)
+    folder.append(tmp_path, told, 18)
+    before = shares(opened(tmp_path), "milk")
+    folder.merge(tmp_path)
+    merged = opened(tmp_path)
+    assert shares(merged, "milk") == before
+    assert merged.lots_met(["milk"], forward=True) == {"milk", "powder"}
+    assert merged.manifest.told == ()
+    here = folder.rebuild(tmp_path, told, 18, missed=lambda: (tell(facts, {"powder"}), 20))
+    assert (here.event, len(here.told)) == (20, 1)
+    assert shares(opened(tmp_path), "milk") == before
+    assert folder.lots_told_since(tmp_path, None) == {"powder"}
+    assert folder.lots_told_since(tmp_path, here) == set()
+    (tmp_path / here.told[0].file).unlink()
+    assert folder.lots_told_since(tmp_path, None) == set()

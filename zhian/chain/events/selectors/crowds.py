@@ -10,6 +10,7 @@ from zhian.chain.events.models import CaptureJob, Event, EventLot, EventParty
 from zhian.chain.events.selectors.facts import facts_of_events
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotRole
 
+_PAPERS_AT_ONCE = 100
 _MOVING = [EventKind.SHIP.value, EventKind.RETURN_.value]
 
 
@@ -40,13 +41,15 @@ def facts_sent_from(lot: str, sites: Iterable[str], most: int) -> list[EventFact
     return _few(_naming(lot, sites).filter(_leaving(sites)), most)
 
 
-def facts_on_papers(lot: str, papers: Iterable[str]) -> list[EventFact]:
+def facts_on_papers(lot: str, papers: Collection[str]) -> list[EventFact]:
     """What is said of a lot under some trade documents."""
-    asked = [Q(document__bizTransactionList__contains=[{"bizTransaction": p}]) for p in papers]
-    if not asked:
-        return []
-    events = Event.objects.filter(reduce(or_, asked)).filter(_names(lot))
-    return facts_of_events(events.values_list("pk", flat=True))
+    listed, found = sorted(papers), set[int]()
+    for first in range(0, len(listed), _PAPERS_AT_ONCE):
+        some = listed[first : first + _PAPERS_AT_ONCE]
+        asked = [Q(document__bizTransactionList__contains=[{"bizTransaction": p}]) for p in some]
+        events = Event.objects.filter(reduce(or_, asked)).filter(_names(lot))
+        found.update(events.order_by().values_list("pk", flat=True))
+    return facts_of_events(found)
 
 
 def is_hard_to_follow(lot: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 import click
 import numpy as np
 from django.core.management import call_command
+from django.db import connection
 
 from zhian.chain.events import services as events
 from zhian.chain.tracing.commands.chained import Chain
@@ -43,8 +44,17 @@ def measured(links: int, captures: int, hub_events: int) -> dict[str, Any]:
         call_command("migrate", verbosity=0, interactive=False)
     ledger.ensure_checkpoint_key()
     offices.ensure_system_user()
-    chain = Chain()
+    chain, worker = Chain(), _worker()
+    try:
+        return _run(chain, links, captures, hub_events)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _run(chain: Chain, links: int, captures: int, hub_events: int) -> dict[str, Any]:
     _send(chain.beginning(hub_events))
+    _wait_for_the_queue()
     started = time.perf_counter()
     lay_country(indexing.folder(), invented(links))
     laid = time.perf_counter() - started
@@ -53,12 +63,7 @@ def measured(links: int, captures: int, hub_events: int) -> dict[str, Any]:
     started = time.perf_counter()
     folders.merge(indexing.folder())
     merged = time.perf_counter() - started
-    worker = _worker()
-    try:
-        found = {name: _spread(_timed(one, captures)) for name, one in chain.kinds().items()}
-    finally:
-        worker.terminate()
-        worker.wait()
+    found = {name: _spread(_timed(one, captures)) for name, one in chain.kinds().items()}
     manifest = folders.check(indexing.folder())
     assert manifest is not None
     return {
@@ -119,6 +124,16 @@ def _worker() -> "subprocess.Popen[bytes]":
     data = os.environ["ZHIAN_DATA"]
     command = [sys.executable, "-m", "config.cli", "worker", "--data", data]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _wait_for_the_queue() -> None:
+    """Until the reactions to what was sent before have run."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+            if cursor.fetchone() is None:
+                return
+        time.sleep(0.5)
 
 
 def _timed(one: Callable[[], tuple[list[Any], Callable[[], bool]]], captures: int) -> list[float]:

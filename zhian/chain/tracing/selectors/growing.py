@@ -19,7 +19,7 @@ from zhian.foundation.offices.selectors import system_user
 
 CROWDED = 1_000  # events that name a lot; more are not read for each capture
 MOST = 2_000  # facts around the new ones; with more the lot is told whole
-MOST_PAPERS = 200
+MOST_PAPERS = 2_000
 _MOVES = frozenset({EventKind.SHIP, EventKind.RETURN_})
 
 

@@ -4,21 +4,22 @@ from pathlib import Path
 
 import numpy as np
 
-from zhian.chain.tracing.engine.index.base import IS_MAKING, put_directory, put_graph
+from zhian.chain.tracing.engine.index.base import IS_MAKING, Arrays, put_directory, put_graph
 from zhian.chain.tracing.engine.index.building import renumber
-from zhian.chain.tracing.engine.index.deriving import MAKING
+from zhian.chain.tracing.engine.index.deriving import MAKING, Told
 from zhian.chain.tracing.engine.index.merging import Changes
 from zhian.chain.tracing.engine.index.names import inserted
 from zhian.chain.tracing.engine.index.nouns import I8, U4
 from zhian.chain.tracing.engine.index.segments import SegmentWriter
-from zhian.chain.tracing.engine.index.standing import Flat, Which, among, joined
+from zhian.chain.tracing.engine.index.standing import Flat, Standing, Which, among, joined
 
 
-def write_merged(path: Path, changes: Changes) -> int:
+def write_merged(path: Path, arrays: Arrays, told: Told) -> int:
     """Write the new segment; its size in bytes."""
-    base = changes.base
-    told, odd = changes.told_links()
-    links = joined(changes.what_stays(base.all_links()), told)
+    base = Standing(arrays)
+    changes = Changes(base, told)
+    added, odd = changes.told_links()
+    links = joined(changes.what_stays(base.all_links()), added)
     every = np.arange(base.size + len(changes.new_keys))
     nodes = every[~among(every, changes.gone)]
     rows = np.cumsum(~among(every, changes.gone)) - 1

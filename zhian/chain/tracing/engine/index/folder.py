@@ -128,15 +128,13 @@ def merge(folder: Path) -> Manifest:
     What is told meanwhile stays beside the new segment; readers keep the files they have mapped.
     """
     from zhian.chain.tracing.engine.index.compacting import write_merged
-    from zhian.chain.tracing.engine.index.merging import Changes
-    from zhian.chain.tracing.engine.index.standing import Standing
 
     with _alone(folder, "building"):
         before = _present(folder)
         arrays = read_segment(folder / before.base.file, before.base.size)
         generation = _last_generation(folder) + 1
         path = folder / f"base-{generation}.seg"
-        size = write_merged(path, Changes(Standing(arrays), together(read_told(folder, before))))
+        size = write_merged(path, arrays, together(read_told(folder, before)))
         with _alone(folder):
             now = _present(folder)
             later = now.told[len(before.told) :]

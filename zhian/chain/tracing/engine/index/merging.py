@@ -88,20 +88,22 @@ class Changes:
         number = np.array([self.numbers[key] for key in keys], np.int64)
         ends = np.array([link[:2] for link in links], np.int64).reshape(-1, 2)
         moments = np.array([link[3:] for link in links], np.int64).reshape(-1, 2)
-        return Flat(*number[ends].T, codes, *moments.T), odd
+        here, there = number[ends].T
+        left, came = moments.T
+        return Flat(here, there, codes, left, came), odd
 
     def numbered(self, links: Flat, nodes: I8, odd: F8) -> Numbered:
         """Links whose ends are rows of `nodes` already, with what is known of these nodes."""
         table, ticks = np.unique(
             np.concatenate([links.departed, links.arrived]), return_inverse=True
         )
-        ticks = ticks.astype(np.uint32)
         count = len(links.sources)
+        left, came = (half.astype(np.uint32) for half in (ticks[:count], ticks[count:]))
         born, supply = self._supply(nodes)
         return Numbered(
             Links(
                 links.sources.astype(np.uint32), links.targets.astype(np.uint32), links.grams,
-                ticks[:count].copy(), ticks[count:].copy(), odd,
+                left, came, odd,
             ),
             supply, table, born,
         )  # fmt: skip

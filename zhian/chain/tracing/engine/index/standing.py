@@ -24,7 +24,13 @@ class Flat(NamedTuple):
 
 def chosen(links: Flat, which: Which) -> Flat:
     """Some of the links."""
-    return Flat(*(column[which] for column in links))
+    return Flat(
+        links.sources[which],
+        links.targets[which],
+        links.grams[which],
+        links.departed[which],
+        links.arrived[which],
+    )
 
 
 def joined(*several: Flat) -> Flat:

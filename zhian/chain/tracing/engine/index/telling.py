@@ -18,7 +18,7 @@ class Spoken:
         """Of this one too."""
         self.lots.update(told.lots)
         self.events.update(told.events)
-        self.cells.update(tuple(cell) for cell in told.cells)
+        self.cells.update(told.cells)
 
     def is_whole(self, key: Key) -> bool:
         """Whether everything about the node is told anew."""
