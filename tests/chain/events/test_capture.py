@@ -15,6 +15,7 @@ from tests.casting import Cast
 from tests.chain.events.test_documents_refused import document, event
 from tests.shared_data import shared
 from zhian.chain.events import selectors, services
+from zhian.chain.events.engine import swift
 from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.models import (
     CapturedDocument,
@@ -254,7 +255,8 @@ def test_what_is_not_taken(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NotKnown):
         services.finish_capture(acting_user=cast.system, capture_id=uuid4())
     with monkeypatch.context() as small:
-        small.setattr(services.capturing, "examine", partial(examine, max_events=1))
+        small.setattr(swift, "MAX_EVENTS", 1)
+        small.setattr(swift, "examine", partial(examine, max_events=1))
         with pytest.raises(TooLarge):
             captured(cast, transform(9), transform(10))
     for stranger in (cast.admin, cast.jian):

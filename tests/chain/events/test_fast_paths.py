@@ -205,7 +205,7 @@ def test_the_quick_reader_reads_what_the_parser_reads(
     raw = ("{" + ",".join([*written, f'"v"{colon}{value}']) + "}").encode()
     quick, slow = Findings(), Findings()
     found = read_json(raw, quick)
-    with without(reading, "_quickly", answer=None):
+    with without(reading, "read_quickly", answer=None):
         expected = read_json(raw, slow)
     assert (quick.errors(), quick.warnings()) == (slow.errors(), slow.warnings())
     if not slow.errors():
@@ -214,7 +214,7 @@ def test_the_quick_reader_reads_what_the_parser_reads(
 
 def test_broken_text_is_left_to_the_parser() -> None:
     for raw in (b"\xff", b"\xef\xbb\xbf{}", b"{", b'"\xed\xa0\x80"', b"[" * 3000 + b"]" * 3000):
-        assert reading._quickly(raw) is None
+        assert reading.read_quickly(raw) is None
 
 
 def test_an_invented_event_has_seven_hundred_bytes() -> None:

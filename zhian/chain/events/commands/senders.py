@@ -100,7 +100,7 @@ def _make_rows_of(raw: bytes) -> None:
     for pk, one in zip(storing.reserved(len(prepared)), prepared, strict=True):
         number = "\\N" if one.event_id == one.hash else one.event_id
         _rows[IDENTITIES].append(f"\\\\x{one.identity.hex()}\t{number}\n".encode())
-        _rows[EVENTS].append(rows.add(pk, one.event_id, one.hash, one.event))
+        _rows[EVENTS].append(rows.add(pk, one.event_id, one.hash, one.event, one.imprint))
     _rows[LOTS].append(rows.lot_rows())
     _rows[PARTIES].append(rows.party_rows())
     _rows.setdefault(f"{storing.RAW}#{job.pk}", [raw])

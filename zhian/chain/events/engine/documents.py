@@ -14,6 +14,7 @@ from zhian.chain.events.engine.markup.names import prefixes_in
 from zhian.chain.events.engine.markup.parsing import looks_like_xml
 from zhian.chain.events.engine.reading import MAX_BYTES, read_json
 from zhian.chain.events.engine.shapes import Place, shape
+from zhian.chain.events.engine.stencils import Imprint
 from zhian.chain.events.engine.validation import (
     EVENT_SHAPES,
     judge_context,
@@ -38,7 +39,9 @@ class Document:
 
     `events` are the event objects as parsed (numbers exact); `context` is the document's
     `@context` as it was written; `places` are index and JSON path of each event as sent;
-    `root` is the whole document in JSON form, `version` the one it was written in.
+    `root` is the whole document in JSON form, `version` the one it was written in. On the way into
+    the store (`swift`) an event may be known by its imprint alone: its object is empty then, and
+    `root` has no events.
     """
 
     kind: str
@@ -48,6 +51,7 @@ class Document:
     prefixes: Mapping[str, str] = field(default_factory=dict)
     root: Mapping[str, object] = field(default_factory=dict)
     version: str = "2.0"
+    imprints: tuple[Imprint | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ _HEAD: dict[str, Place] = {
     "schemaVersion": judge_version,
     "creationDate": judge_time,
 }
-_DOCUMENT = shape(
+DOCUMENT = shape(
     {
         **_HEAD,
         "instanceIdentifier": judge_text,
@@ -172,7 +176,7 @@ _QUERY_DOCUMENT = shape(
     extensible=True,
 )
 _FRAMES: dict[str, tuple[Place, tuple[str, ...]]] = {
-    "EPCISDocument": (_DOCUMENT, ("epcisBody", "eventList")),
+    "EPCISDocument": (DOCUMENT, ("epcisBody", "eventList")),
     "EPCISQueryDocument": (
         _QUERY_DOCUMENT,
         ("epcisBody", "queryResults", "resultsBody", "eventList"),

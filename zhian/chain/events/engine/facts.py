@@ -210,13 +210,17 @@ def _lots(event: Members) -> list[Touched]:
     return found
 
 
+def kilograms(quantity: Decimal, uom: str) -> Decimal | None:
+    """A quantity in kilograms; None for a unit that is no mass, and beyond all masses."""
+    if uom not in KILOGRAMS:
+        return None
+    kg = quantity if uom == "KGM" else quantity * KILOGRAMS[uom]
+    return None if abs(kg) >= MOST_KG else kg
+
+
 def _weighed(role: LotRole, element: Members) -> Touched:
     quantity, uom = number(element.get("quantity")), str(element.get("uom", ""))
-    kg = None
-    if quantity is not None and uom in KILOGRAMS:
-        kg = quantity if uom == "KGM" else quantity * KILOGRAMS[uom]
-    if kg is not None and abs(kg) >= MOST_KG:
-        kg = None
+    kg = None if quantity is None else kilograms(quantity, uom)
     return Touched(role, lot_key(str(element["epcClass"])), quantity, uom, kg)
 
 

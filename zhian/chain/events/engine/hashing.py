@@ -9,12 +9,12 @@ the same without any of that.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from typing import Protocol
 
-from zhian.chain.events.engine.documents import Document, prefixes_in
 from zhian.chain.events.engine.hashing_order import (
     COMMENT,
     EPC_LISTS,
@@ -31,6 +31,7 @@ from zhian.chain.events.engine.hashing_order import (
 )
 from zhian.chain.events.engine.identifiers import identify
 from zhian.chain.events.engine.markup.extensions import ATTRIBUTE, TEXT
+from zhian.chain.events.engine.markup.names import prefixes_in
 from zhian.chain.events.engine.values import moment
 from zhian.chain.events.engine.words import Vocabulary
 
@@ -42,15 +43,29 @@ Members = Mapping[str, object]
 Writer = Callable[[str, object], str]
 
 
-def hash_ids(document: Document) -> list[str]:
+class Accepted(Protocol):
+    """A document the judge let pass: its events and the prefixes they are written with."""
+
+    @property
+    def events(self) -> tuple[dict[str, object], ...]: ...
+
+    @property
+    def prefixes(self) -> Mapping[str, str]: ...
+
+
+def hash_ids(document: Accepted) -> list[str]:
     """The hash id of every event of an accepted document, in order."""
     return [hash_id(event, document.prefixes) for event in document.events]
 
 
 def hash_id(event: Members, prefixes: Mapping[str, str]) -> str:
     """`ni:///sha-256;…?ver=CBV2.0` of one accepted event."""
-    digest = sha256(canonical_text(event, prefixes).encode()).hexdigest()
-    return f"ni:///sha-256;{digest}?ver=CBV2.0"
+    return named(canonical_text(event, prefixes))
+
+
+def named(canonical: str) -> str:
+    """The hash id of a pre-hash string."""
+    return f"ni:///sha-256;{sha256(canonical.encode()).hexdigest()}?ver=CBV2.0"
 
 
 def canonical_text(event: Members, prefixes: Mapping[str, str]) -> str:
@@ -195,13 +210,13 @@ class _Canon:
             return name + "".join(sorted(inner))
         if isinstance(value, list):  # a list directly inside a list
             return "".join(sorted(self._extension(name, item) for item in value))
-        text = _canonical(_text(value))
+        text = canonical(_text(value))
         return f"{name}={text}" if text else name
 
     def _attributed(self, name: str, value: Mapping[str, object]) -> tuple[str, dict[str, object]]:
         """An element of XML with attributes: its text belongs to its name."""
         members = {key.removeprefix(ATTRIBUTE): member for key, member in value.items()}
-        text = _canonical(_text(members.pop(TEXT, None)))
+        text = canonical(_text(members.pop(TEXT, None)))
         return f"{name}={text}" if text else name, members
 
     def _name(self, name: str) -> str:
@@ -244,10 +259,10 @@ class _Canon:
             return _milliseconds(text)
         if name in VOCABULARIES:
             return self._word(name, VOCABULARIES[name], text)
-        return _canonical(text)
+        return canonical(text)
 
     def _value(self, value: str) -> str:
-        text = _canonical(self._expanded(value.strip()))
+        text = canonical(self._expanded(value.strip()))
         return _remember(self._values, value, text)
 
     def _word(self, name: str, vocabulary: Vocabulary, value: str) -> str:
@@ -256,7 +271,7 @@ class _Canon:
         if found is not None:
             return found
         full = vocabulary.full(value)
-        text = full if full != value else _canonical(self._expanded(value))
+        text = full if full != value else canonical(self._expanded(value))
         return _remember(known, value, text)
 
     def _expanded(self, value: str) -> str:
@@ -273,11 +288,11 @@ def _remember(known: dict[str, str], value: str, text: str) -> str:
     return text
 
 
-def _canonical(text: str) -> str:
+def canonical(text: str) -> str:
     """Numbers without superfluous zeros, GS1 keys as canonical Digital Links."""
     if ":" in text:
         return identify(text).canonical
-    return _plain(Decimal(text)) if NUMBER.fullmatch(text) else text
+    return plain(Decimal(text)) if NUMBER.fullmatch(text) else text
 
 
 def _items(value: object) -> list[object]:
@@ -292,11 +307,11 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return _plain(value)
+        return plain(value)
     return str(value) if value is not None else ""
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """A number without exponent, sign plus or superfluous zeros."""
     text = format(number, "f")
     if "." in text:
@@ -309,9 +324,13 @@ def _plain(number: Decimal) -> str:
 
 
 def _milliseconds(text: str) -> str:
-    """UTC with three digits of a second, half rounded up."""
     at = moment(text)
     assert at is not None, "only events that passed the judge are hashed"
+    return milliseconds(at)
+
+
+def milliseconds(at: datetime) -> str:
+    """UTC with three digits of a second, half rounded up."""
     beyond = at.microsecond % 1000
     if beyond:
         at += timedelta(microseconds=(1000 if beyond >= 500 else 0) - beyond)

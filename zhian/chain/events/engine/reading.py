@@ -91,7 +91,7 @@ def read_json(raw: bytes, findings: Findings, *, max_bytes: int = MAX_BYTES) -> 
     if len(raw) > max_bytes:
         findings.add("too-large", "$", size=str(len(raw)), limit=str(max_bytes))
         return None
-    found = _quickly(raw)
+    found = read_quickly(raw)
     if found is not None:
         return found
     parser = _Parser()
@@ -123,7 +123,7 @@ _DECODE = msgspec.json.Decoder(float_hook=_simple_fraction).decode
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def _quickly(raw: bytes) -> object:
+def read_quickly(raw: bytes) -> object:
     """The value when a look at the whole text shows that nothing is wrong with it, else None.
 
     A key written twice shows when the value is written down again: a member has gone, and its

@@ -66,7 +66,7 @@ def uri(value: object) -> Fault | None:
     if not isinstance(value, str):
         return "not-text", {}
     # counted in bytes: a longer key does not fit into an index entry
-    size = len(value.encode())
+    size = len(value) if value.isascii() else len(value.encode())
     if size > MAX_URI:
         return "too-long", {"length": str(size), "limit": str(MAX_URI)}
     if not is_uri(value):

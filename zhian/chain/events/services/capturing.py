@@ -11,6 +11,7 @@ from zhian.chain.events import policies
 from zhian.chain.events.engine.documents import MAX_EVENTS, Document, Examination, examine
 from zhian.chain.events.engine.findings import MAX_FINDINGS, Finding, Severity
 from zhian.chain.events.engine.reading import MAX_BYTES
+from zhian.chain.events.engine.swift import examine_swiftly
 from zhian.chain.events.models import CapturedDocument, CaptureJob, CaptureState
 from zhian.chain.events.services import storing
 from zhian.chain.events.services.masterdata import propose
@@ -116,7 +117,7 @@ def judge(raw: bytes, media_type: str, error_behaviour: str) -> Examination:
             _("The document has %(size)d bytes; the limit is %(limit)d.")
             % {"size": len(raw), "limit": MAX_BYTES}
         )
-    examination = examine(raw, xml=kind in XML_TYPES)
+    examination = examine(raw, xml=True) if kind in XML_TYPES else examine_swiftly(raw)
     if any(error.code == "too-many-events" for error in examination.errors):
         raise CaptureLimitExceeded(
             _("One document may hold %(limit)d events at most.") % {"limit": MAX_EVENTS}
@@ -258,12 +259,13 @@ def _fill(job: CaptureJob, examination: Examination) -> None:
         errors=len(errors),
     )
     if stored.events:
+        more = len(stored.lots) > _LOTS_TOLD
         publish(
             EventsCaptured(
                 capture_id=str(job.capture_id),
                 events=stored.events,
-                lot_keys=tuple(stored.lots[:_LOTS_TOLD]),
-                more_lots=len(stored.lots) > _LOTS_TOLD,
+                lot_keys=() if more else tuple(stored.lots),
+                more_lots=more,
             )
         )
 

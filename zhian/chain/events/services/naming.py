@@ -37,13 +37,15 @@ def _prefixes(document: Document) -> Iterable[_Noted]:
 
 
 def _words(document: Document) -> Iterable[_Noted]:
-    for event_type in {event["type"] for event in document.events}:
+    read = [event for event in document.events if event]
+    fitted = {one.stencil.cells for one in document.imprints if one is not None}
+    for event_type in {event["type"] for event in read} | {one.type for one in fitted}:
         if event_type not in EVENT_TYPES:
             yield NameKind.TYPE.value, str(event_type), ""
-    for kind, field, vocabulary in (
-        (NameKind.STEP, "bizStep", BIZ_STEP),
-        (NameKind.DISPOSITION, "disposition", DISPOSITION),
+    for kind, field, vocabulary, known in (
+        (NameKind.STEP, "bizStep", BIZ_STEP, {one.biz_step for one in fitted}),
+        (NameKind.DISPOSITION, "disposition", DISPOSITION, {one.disposition for one in fitted}),
     ):
-        for word in {event[field] for event in document.events if field in event}:
+        for word in {event[field] for event in read if field in event} | (known - {""}):
             if vocabulary.word_of(str(word)) is None:
                 yield kind.value, str(word), ""

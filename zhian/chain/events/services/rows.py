@@ -10,6 +10,9 @@ from functools import lru_cache
 import msgspec
 
 from zhian.chain.events.engine.facts import Summary, summarise
+from zhian.chain.events.engine.keys import lot_key, site_key
+from zhian.chain.events.engine.stencils import Imprint
+from zhian.chain.events.engine.stencils.stencil import mass
 from zhian.chain.events.vocabulary import PartyRole
 
 EVENTS = (
@@ -20,6 +23,8 @@ EVENTS = (
 LOTS = "events_eventlot (event_id, record_time, role, lot, quantity, uom, kg)"
 PARTIES = "events_eventparty (event_id, record_time, role, kind, site)"
 
+# between the members of an event; none stands within a text
+_BLANKS = b"\n\r\t"
 _ENCODE = msgspec.json.Encoder(decimal_format="number").encode
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -48,8 +53,17 @@ class Rows:
         self.parties: list[str] = []
         self.lots_named: list[str] = []
 
-    def add(self, pk: int, event_id: str, name: str, event: dict[str, object]) -> bytes:
+    def add(
+        self,
+        pk: int,
+        event_id: str,
+        name: str,
+        event: dict[str, object],
+        imprint: Imprint | None = None,
+    ) -> bytes:
         """The row of an event; those of its lots and parties are kept for later."""
+        if imprint is not None:
+            return self._add_imprint(f"{pk}\t{self._at}", pk, event_id, name, imprint)
         found = summarise(event)
         start = f"{pk}\t{self._at}"
         self._add_lots(start, found)
@@ -64,6 +78,35 @@ class Rows:
             "t" if found.declared_wrong else "f",
         )  # fmt: skip
         return "\t".join(cells).encode() + self._end + _json(event) + b"\n"
+
+    def _add_imprint(
+        self, start: str, pk: int, event_id: str, name: str, imprint: Imprint
+    ) -> bytes:
+        """The same of an event that fits a stencil: its cells are known but for the values."""
+        cells, uris, amounts = imprint.stencil.cells, imprint.identifiers, imprint.amounts
+        sites: dict[int | None, str] = {None: ""}
+        for party in cells.parties:
+            site = sites[party.identifier] = site_key(uris[party.identifier])
+            self.parties.append(f"{start}\t{party.role}\t{party.kind}\t{site}")
+        for one in cells.lots:
+            uri = uris[one.identifier]
+            lot = uri if uri.startswith("urn:") else lot_key(uri)
+            self.lots_named.append(lot)
+            quantity = kg = "\\N"
+            if one.amount is not None:
+                quantity = amounts[one.amount]
+                kg = mass(quantity, one.uom) or kg
+            self.lots.append(f"{start}\t{one.role}\t{lot}\t{quantity}\t{one.uom}\t{kg}")
+        read_point = "" if cells.read_point is None else uris[cells.read_point]
+        location = "" if cells.biz_location is None else uris[cells.biz_location]
+        raw = imprint.raw if imprint.stencil.flat else imprint.raw.translate(None, _BLANKS)
+        head = (
+            f"{pk}\t{event_id}\t{name}\t{cells.type}\t{cells.action}\t{cells.kind}"
+            f"\t{imprint.at.isoformat()}\t{self._at}\t{cells.time_zone_offset}\t{cells.biz_step}"
+            f"\t{cells.disposition}\t{read_point}\t{location}\t{sites[cells.site]}"
+            f"\t{sites[cells.source]}\t{sites[cells.destination]}\tf"
+        )
+        return b"%b%b%b\n" % (head.encode(), self._end, raw)
 
     def _add_lots(self, start: str, found: Summary) -> None:
         for lot in found.lots:

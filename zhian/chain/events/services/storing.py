@@ -9,7 +9,8 @@ from django.db import connection
 
 from zhian.chain.events.engine.documents import Document
 from zhian.chain.events.engine.findings import Finding, shown
-from zhian.chain.events.engine.hashing import hash_id
+from zhian.chain.events.engine.hashing import hash_id, named
+from zhian.chain.events.engine.stencils import Imprint
 from zhian.chain.events.models import CaptureJob
 from zhian.chain.events.services.naming import note_names
 from zhian.chain.events.services.rows import EVENTS, LOTS, PARTIES, Rows
@@ -34,6 +35,7 @@ class Prepared(msgspec.Struct, frozen=True):
     event_id: str
     declared_wrong: bool
     event: dict[str, object]
+    imprint: Imprint | None = None
 
 
 @dataclass(slots=True)
@@ -56,13 +58,22 @@ def keep_raw(job: CaptureJob, raw: bytes) -> None:
 def prepare(document: Document) -> list[Prepared]:
     """Name every event by its hash; the same event twice in one document is kept once."""
     prepared: dict[bytes, Prepared] = {}
-    for (index, path), event in zip(document.places, document.events, strict=True):
-        name = hash_id(event, document.prefixes)
+    imprints = document.imprints or (None,) * len(document.events)
+    for (index, path), event, imprint in zip(
+        document.places, document.events, imprints, strict=True
+    ):
+        if imprint is None:
+            name = hash_id(event, document.prefixes)
+            event_id = str(event.get("eventID", name))
+        else:
+            name = named(imprint.canonical_text())
+            event_id = imprint.event_id or name
         wrong = "errorDeclaration" in event
         identity = identity_of(name) + DECLARED if wrong else identity_of(name)
-        event_id = str(event.get("eventID", name))
         if identity not in prepared:
-            prepared[identity] = Prepared(index, path, identity, name, event_id, wrong, event)
+            prepared[identity] = Prepared(
+                index, path, identity, name, event_id, wrong, event, imprint
+            )
     return list(prepared.values())
 
 
@@ -93,8 +104,8 @@ def _known_under(event_ids: list[str]) -> list[tuple[str, bytes]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT event_id, identity FROM events_eventidentity"
-            " WHERE event_id = ANY(%s) AND length(identity) = 32",
-            [event_ids],
+            " WHERE event_id = ANY(string_to_array(%s, E'\\n')) AND length(identity) = 32",
+            ["\n".join(event_ids)],
         )
         known = [(name, bytes(key)) for name, key in cursor.fetchall()]
         if hashes:
@@ -126,7 +137,10 @@ def store(job: CaptureJob, document: Document, prepared: list[Prepared], at: dat
     rows = Rows(job.pk, at, document.context)
     written = zip(reserved(len(fresh)), fresh, strict=True)
     # PostgreSQL stores the rows it has while the next are being written
-    copy(EVENTS, (rows.add(pk, one.event_id, one.hash, one.event) for pk, one in written))
+    copy(
+        EVENTS,
+        (rows.add(pk, one.event_id, one.hash, one.event, one.imprint) for pk, one in written),
+    )
     copy(LOTS, (rows.lot_rows(),))
     copy(PARTIES, (rows.party_rows(),))
     duplicates = len(document.events) - len(fresh)
@@ -138,22 +152,30 @@ def store(job: CaptureJob, document: Document, prepared: list[Prepared], at: dat
 
 def _unknown(prepared: list[Prepared]) -> list[Prepared]:
     """Claim the identities; whoever claims first stores, so two senders at once cannot double."""
-    numbers = [one.event_id if one.event_id != one.hash else None for one in prepared]
+    keys = [one.identity.hex() for one in prepared]
+    numbers = [one.event_id if one.event_id != one.hash else "" for one in prepared]
     with connection.cursor() as cursor:
+        # long texts: psycopg writes an array item by item
         cursor.execute(
-            "INSERT INTO events_eventidentity (identity, event_id)"
-            " SELECT * FROM unnest(%s::bytea[], %s::text[])"
-            " ON CONFLICT (identity) DO NOTHING RETURNING identity",
-            [[one.identity for one in prepared], numbers],
+            "WITH claimed AS ("
+            " INSERT INTO events_eventidentity (identity, event_id)"
+            " SELECT decode(key, 'hex'), number FROM unnest("
+            "  string_to_array(%s, ','), string_to_array(%s, E'\\n', '')) AS sent (key, number)"
+            " ON CONFLICT (identity) DO NOTHING RETURNING identity)"
+            " SELECT string_agg(encode(identity, 'hex'), ',') FROM claimed",
+            [",".join(keys), "\n".join(numbers)],
         )
-        claimed = {bytes(row[0]) for row in cursor.fetchall()}
-    return [one for one in prepared if one.identity in claimed]
+        claimed = set((cursor.fetchone()[0] or "").split(","))
+    return [one for one, key in zip(prepared, keys, strict=True) if key in claimed]
 
 
 def reserved(count: int) -> list[int]:
+    """Numbers for so many events."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('events_event_id_seq') FROM generate_series(1, %s)", [count])
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT array_agg(nextval('events_event_id_seq')) FROM generate_series(1, %s)", [count]
+        )
+        return cursor.fetchone()[0] or []
 
 
 def copy(target: str, rows: Iterable[bytes]) -> None:

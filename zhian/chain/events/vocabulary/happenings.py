@@ -9,7 +9,7 @@ from zhian.kernel.outbox import Happening
 class EventsCaptured(Happening):
     """New events are stored; `capture_id` names the capture job, `lot_keys` the lots touched.
 
-    `lot_keys` holds at most 200 keys; when the events touch more, `more_lots` is true.
+    `lot_keys` holds at most 200 keys; when the events touch more it is empty, and `more_lots` true.
     """
 
     capture_id: str
