@@ -14,7 +14,9 @@ from django.db import connection
 
 from zhian.chain.events.commands import prefilling, senders, typical_queries
 from zhian.chain.events.commands.bench import join
+from zhian.chain.events.commands.prefilling import Say
 from zhian.chain.events.commands.senders import PER_DOCUMENT, Timed
+from zhian.chain.events.models import CaptureJob
 from zhian.foundation.ledger import services as ledger
 from zhian.foundation.offices import services as offices
 from zhian.kernel.use_cases import unguarded
@@ -40,14 +42,14 @@ class Plan:
 class Crew:
     """The sending processes; each holds one connection."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, first: int = 1) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pools = [
             ProcessPoolExecutor(1, spawn, initializer=join, initargs=(str(plan.data),))
             for _ in range(plan.senders)
         ]
         self.size = plan.senders
-        self._next = 1
+        self._next = first
 
     def write(self, documents: int) -> None:
         """Have everybody write documents that nobody has written before."""
@@ -58,9 +60,9 @@ class Crew:
         for one in waiting:
             one.result()
 
-    def all(self, task: Any, *arguments: Any) -> list[Any]:
-        """Have everybody do something at once."""
-        waiting = [pool.submit(task, *arguments) for pool in self._pools]
+    def all(self, task: Any, among: int | None = None) -> list[Any]:
+        """Have everybody, or the first of them, do something at once."""
+        waiting = [pool.submit(task) for pool in self._pools[:among]]
         return [one.result() for one in waiting]
 
     def first(self, task: Any, *arguments: Any) -> Any:
@@ -72,11 +74,11 @@ class Crew:
         self.write(documents)
         return self.all(senders.capture)
 
-    def copied(self) -> list[Timed]:
+    def copied(self, streams: int) -> list[Timed]:
         """One round of bare COPY."""
         self.write(_DOCUMENTS_A_ROUND)
-        self.all(senders.make_rows)
-        return self.all(senders.copy)
+        self.all(senders.make_rows, streams)
+        return self.all(senders.copy, streams)
 
     def stored_plainly(self) -> list[Timed]:
         """One round of the plain implementation, in one process."""
@@ -105,7 +107,7 @@ def _cpu(rounds: list[list[Timed]]) -> dict[str, float]:
     return {"python": median(lambda t: t.python), "postgres": median(lambda t: t.postgres)}
 
 
-def measured(plan: Plan) -> Facts:
+def measured(plan: Plan, say: Say) -> Facts:
     """Lay the database out, fill it, measure; what `--json` prints."""
     with unguarded("schema"):
         call_command("migrate", verbosity=0, interactive=False)
@@ -113,9 +115,11 @@ def measured(plan: Plan) -> Facts:
     offices.ensure_system_user()
     facts: Facts = {"senders": plan.senders, "per_document": PER_DOCUMENT}
     if plan.prefill:
-        facts["prefill"] = prefilling.fill(plan.prefill)
+        facts["prefill"] = prefilling.fill(plan.prefill, say)
+    # a store that is kept has documents of earlier runs; none may come again
+    first = 1 + 4 * CaptureJob.objects.count()
     connection.close()
-    crew = Crew(plan)
+    crew = Crew(plan, first)
     try:
         facts |= _rounds(crew, plan)
         if plan.soak:
@@ -131,27 +135,26 @@ def measured(plan: Plan) -> Facts:
 def _rounds(crew: Crew, plan: Plan) -> Facts:
     crew.captured(2)  # the first documents open connections and lay caches
     rounds = max(1, round(plan.events / (_DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders)))
-    captured: list[list[Timed]] = []
-    copied: list[list[Timed]] = []
-    plainly: list[list[Timed]] = []
+    ways: dict[str, list[list[Timed]]] = {"capture": [], "copy": [], "copy_alone": [], "plain": []}
     for _ in range(rounds):
-        captured.append(crew.captured())
-        copied.append(crew.copied())
+        ways["capture"].append(crew.captured())
+        ways["copy"].append(crew.copied(plan.senders))
+        if plan.senders > 1:
+            ways["copy_alone"].append(crew.copied(1))
         if plan.plain:
-            plainly.append(crew.stored_plainly())
-    ways = {"capture": captured, "copy": copied, "plain": plainly}
+            ways["plain"].append(crew.stored_plainly())
     rates = {name: [_rate(timed) for timed in way] for name, way in ways.items() if way}
-    rate, ceiling, slow = (
-        statistics.median(rates[name]) if name in rates else None for name in ways
-    )
-    assert rate is not None
-    assert ceiling is not None
+    middle = {name: statistics.median(each) for name, each in rates.items()}
+    rate, ceiling, slow = middle["capture"], middle["copy"], middle.get("plain")
+    alone = middle.get("copy_alone", ceiling)
     return {
         "events": rounds * _DOCUMENTS_A_ROUND * PER_DOCUMENT * plan.senders,
         "rounds": rounds,
         "events_per_s": round(rate),
         "copy_ceiling_events_per_s": round(ceiling),
         "ratio": round(rate / ceiling, 3),
+        "copy_one_stream_events_per_s": round(alone),
+        "ratio_to_one_stream": round(rate / alone, 3),
         "plain_orm_events_per_s": None if slow is None else round(slow, 1),
         "times_plain": None if slow is None else round(rate / slow, 1),
         "spread": {name: [round(min(each)), round(max(each))] for name, each in rates.items()},
