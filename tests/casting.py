@@ -95,8 +95,7 @@ def _people(offices: dict[str, Office]) -> dict[str, User]:
     return {post.user.username: post.user for post in posts}
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def everybody() -> Cast:
     """Everybody, with their offices and two counties of one city."""
     offices = _offices()
     return Cast(
@@ -111,3 +110,9 @@ def cast(db: None) -> Cast:
         other_county=make.region(OTHER_COUNTY),
         other_township=make.region(OTHER_TOWNSHIP),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, new for this test."""
+    return everybody()

@@ -93,7 +93,7 @@ def body_of(response: Any) -> bytes:
 
 
 @contextmanager
-def _held(blocker: DjangoDbBlocker) -> Iterator[None]:
+def held(blocker: DjangoDbBlocker) -> Iterator[None]:
     """Everything until the end of the module happens in one transaction that is rolled back."""
     with blocker.unblock(), transaction.atomic():
         yield
@@ -103,7 +103,7 @@ def _held(blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def eve_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Seeded]:
     """Seeded once for all tests of a module."""
-    with _held(django_db_blocker):
+    with held(django_db_blocker):
         yield seed_tiny()
 
 
@@ -112,7 +112,7 @@ def incident_of_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Incident]:
     """Signed once for all tests of a module."""
-    with _held(django_db_blocker):
+    with held(django_db_blocker):
         yield sign_and_react(seed_tiny())
 
 
@@ -121,7 +121,7 @@ def running_of_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Incident]:
     """Confirmed once for all tests of a module."""
-    with _held(django_db_blocker):
+    with held(django_db_blocker):
         yield confirm(sign_and_react(seed_tiny()))
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests import factories_response as story
 from tests.casting import Cast
+from tests.response.conftest import Told
 from zhian.foundation.duties import selectors as duties
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.response.alerts.models import Alert
@@ -19,8 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alert(cast: Cast) -> Alert:
-    return story.alerted(cast, story.thousand_kilograms(cast))
+def cast(told: Told) -> Cast:
+    return told.cast
+
+
+@pytest.fixture
+def alert(told: Told) -> Alert:
+    return told.alert
 
 
 @pytest.fixture

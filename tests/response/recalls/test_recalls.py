@@ -9,6 +9,7 @@ from tests import factories_response as story
 from tests.casting import Cast
 from tests.chain.tracing import captured_stories as captured
 from tests.factories_response import Incident
+from tests.response.conftest import Told
 from zhian.foundation.duties import selectors as duties
 from zhian.foundation.evidence import selectors as evidence
 from zhian.foundation.ledger.models import Entry
@@ -26,13 +27,18 @@ LATER = story.SIGNED + timedelta(hours=5)
 
 
 @pytest.fixture
-def made(cast: Cast) -> Incident:
-    return story.thousand_kilograms(cast)
+def cast(told: Told) -> Cast:
+    return told.cast
 
 
 @pytest.fixture
-def alert(cast: Cast, made: Incident) -> Alert:
-    return story.alerted(cast, made)
+def made(told: Told) -> Incident:
+    return told.made
+
+
+@pytest.fixture
+def alert(told: Told) -> Alert:
+    return told.alert
 
 
 @pytest.fixture
@@ -91,28 +97,6 @@ def test_the_scope_holds_every_holder_with_what_it_should_have(
     assert all(line.reason_text for line in lines.values())
     numbers = selectors.consequence(alert.recall.lines.all())
     assert (numbers.holders, numbers.unregistered, numbers.kg) == (4, 0, 1000)
-
-
-def test_a_lot_nobody_recorded_is_recalled_where_it_was_sampled(cast: Cast) -> None:
-    nothing = Incident(*[story.holder(f"店{n}") for n in range(5)])
-    alert = story.alerted(cast, nothing)
-    line = alert.recall.lines.get()
-    assert (line.site, line.kg_on_hand) == (nothing.quick.site, None)
-    assert line.reason_text
-    numbers = selectors.consequence([line])
-    assert (numbers.quantity_unknown, numbers.kg) == (1, 0)
-
-
-def test_an_unregistered_holder_stays_visible_and_is_never_served(cast: Cast) -> None:
-    alert = story.alerted(cast, story.thousand_kilograms(cast, unregistered_kg=100))
-    recall = story.confirmed(cast, alert)
-    order = Order.objects.get(recall=recall, site__isnull=True)
-    assert order.state == OrderState.ISSUED
-    assert order.is_unregistered
-    total = selectors.progress(recall).total
-    assert (total.unregistered, total.served, total.holders) == (1, 4, 5)
-    assert total.never_acknowledged_kg == 1000
-    assert total.holds
 
 
 def test_confirming_serves_every_holder_and_tells_the_public(
