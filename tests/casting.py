@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests import factories as make
+from tests.measuring import measured_once
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import Role, Stranger, UserKind
 from zhian.foundation.regions.models import Region
@@ -115,4 +116,5 @@ def everybody() -> Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, new for this test."""
-    return everybody()
+    with measured_once("cast"):
+        return everybody()

@@ -17,6 +17,7 @@ from config.demo import people, world
 from config.demo import seed as seeding
 from config.demo.seed import Seeded
 from tests import factories as make
+from tests.measuring import measured_once
 from zhian.fieldwork.sampling import services as sampling
 from zhian.foundation.offices.models import User
 from zhian.kernel import clock, outbox
@@ -104,7 +105,9 @@ def held(blocker: DjangoDbBlocker) -> Iterator[None]:
 def eve_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Seeded]:
     """Seeded once for all tests of a module."""
     with held(django_db_blocker):
-        yield seed_tiny()
+        with measured_once("eve"):
+            found = seed_tiny()
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,9 @@ def incident_of_module(
 ) -> Iterator[Incident]:
     """Signed once for all tests of a module."""
     with held(django_db_blocker):
-        yield sign_and_react(seed_tiny())
+        with measured_once("incident"):
+            found = sign_and_react(seed_tiny())
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +127,9 @@ def running_of_module(
 ) -> Iterator[Incident]:
     """Confirmed once for all tests of a module."""
     with held(django_db_blocker):
-        yield confirm(sign_and_react(seed_tiny()))
+        with measured_once("running"):
+            found = confirm(sign_and_react(seed_tiny()))
+        yield found
 
 
 def _afresh(found: Incident) -> Incident:

@@ -15,6 +15,7 @@ from tests import factories_response as story
 from tests.casting import Cast, everybody
 from tests.factories_response import Incident
 from tests.incident import held
+from tests.measuring import measured_once
 from zhian.response.alerts.models import Alert
 
 
@@ -33,10 +34,12 @@ def told_of_module(
 ) -> Iterator[Told]:
     """A thousand kilograms; a module may say how many are at nobody registered."""
     with held(django_db_blocker):
-        cast = everybody()
-        unregistered = int(getattr(request.module, "UNREGISTERED_KG", 0))
-        made = story.thousand_kilograms(cast, unregistered_kg=unregistered)
-        yield Told(cast, made, story.alerted(cast, made))
+        with measured_once("told"):
+            cast = everybody()
+            unregistered = int(getattr(request.module, "UNREGISTERED_KG", 0))
+            made = story.thousand_kilograms(cast, unregistered_kg=unregistered)
+            alert = story.alerted(cast, made)
+        yield Told(cast, made, alert)
 
 
 @pytest.fixture

@@ -224,8 +224,8 @@ def test_returns_and_rework_make_loops_and_the_trace_ends() -> None:
     assert len(recall_scope(ledger, "y").lines) >= 3
 
 
-def test_a_chain_of_thirty_thousand_hops_is_traced_without_recursion() -> None:
-    n = 15_000
+def test_a_chain_of_ten_thousand_hops_is_traced_without_recursion() -> None:
+    n = 5_000
     facts = [fact("c", EventKind.COMMISSION, 0, site="s0", outputs=kgs(("l0", 1)))]
     for i in range(n):
         day = i / 1000
