@@ -134,5 +134,6 @@ def _store(job: CaptureJob, context: object, event: dict[str, Any]) -> None:
         )  # fmt: skip
     for party in found.parties:
         EventParty.objects.create(
-            event=stored, record_time=now, role=party.role.value, kind=party.kind, site=party.site
-        )
+            event=stored, record_time=now, role=party.role.value, kind=party.kind, site=party.site,
+            event_time=found.event_time,
+        )  # fmt: skip

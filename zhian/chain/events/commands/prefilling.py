@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -37,7 +37,8 @@ CREATE TABLE IF NOT EXISTS prefilled (first bigint PRIMARY KEY, last bigint NOT 
 CREATE TABLE IF NOT EXISTS prefill_indexes (definition text NOT NULL);
 """
 
-# i: number of the event; k: its kind of ten; t: when it was recorded; s, d: sites; r: where it is
+# i: number of the event; k: its kind of ten; t: when it was recorded; s, d: sites, at which all
+# kinds of events happen; r: where it is
 _MADE = r"""
 CREATE TEMP TABLE made ON COMMIT DROP AS
 SELECT *, CASE WHEN k IN (2, 4, 8) THEN 'urn:uuid:' || md5(i::text)::uuid
@@ -58,13 +59,14 @@ SELECT *, CASE WHEN k IN (2, 4, 8) THEN 'urn:uuid:' || md5(i::text)::uuid
        'urn:epc:id:sscc:6901234.3' || right('00000000' || i, 9) AS unit
 FROM (SELECT i, i %% 10 AS k, sha256(('prefill ' || i)::bytea) AS digest,
              %(start)s::timestamptz + interval '1 second' * (%(apart)s::float8 * i) AS t,
-             'urn:epc:id:sgln:6901' || right('000' || i %% 2000, 4) || '.'
-                 || right('000' || i %% 2000 %% 90, 4) || '.0' AS s,
-             'urn:epc:id:sgln:6901' || right('000' || (i * 7 + 3) %% 2000, 4) || '.'
-                 || right('000' || (i * 7 + 3) %% 2000 %% 90, 4) || '.0' AS d,
+             'urn:epc:id:sgln:6901' || right('000' || here, 4) || '.'
+                 || right('000' || here %% 90, 4) || '.0' AS s,
+             'urn:epc:id:sgln:6901' || right('000' || there, 4) || '.'
+                 || right('000' || there %% 90, 4) || '.0' AS d,
              'urn:epc:class:lgtin:6901' || right('000' || i / 4 %% 2000, 4) || '.0'
                  || right('000' || i / 4 %% 8, 4) || '.P' || right('00000000' || i / 4, 9) AS lot
-      FROM generate_series(%(first)s, %(last)s) AS i) AS numbered
+      FROM (SELECT i, (i * 13 + i / 10) %% 2000 AS here, (i * 7 + i / 10 * 3) %% 2000 AS there
+            FROM generate_series(%(first)s, %(last)s) AS i) AS sited) AS numbered
 """
 _EVENTS = r"""
 INSERT INTO events_event (id, event_id, event_hash, type, action, kind, event_time, record_time,
@@ -115,8 +117,9 @@ INSERT INTO events_eventlot (event_id, record_time, role, lot, quantity, uom, kg
 SELECT %(base)s + i, t, 'parent', unit, NULL, '', NULL FROM made WHERE k IN (6, 9)
 """,
     r"""
-INSERT INTO events_eventparty (event_id, record_time, role, kind, site)
-SELECT %(base)s + i, t, party.role, party.kind, party.site FROM made, LATERAL (VALUES
+INSERT INTO events_eventparty (event_id, record_time, role, kind, site, event_time)
+SELECT %(base)s + i, t, party.role, party.kind, party.site, t - interval '1 hour'
+FROM made, LATERAL (VALUES
     ('read_point', '', r),
     (CASE WHEN stays THEN 'biz_location' ELSE 'source' END,
      CASE WHEN stays THEN '' ELSE 'location' END, s),
@@ -215,7 +218,7 @@ def _fill(pieces: list[_Piece], say: Say) -> None:
 
 def _fill_piece(piece: _Piece) -> int:
     """Fill one piece on a connection of this thread."""
-    facts = {
+    facts: dict[str, int | float | datetime] = {
         "first": piece.first,
         "last": piece.last,
         "base": piece.base,

@@ -166,10 +166,16 @@ class EventParty(models.Model):
     role = models.CharField(max_length=12, choices=PartyRoleName)
     kind = models.CharField(max_length=2048, blank=True)
     site = models.CharField(max_length=2048)
+    # of the event: a place may have a hundred thousand, and people ask for the latest thirty
+    event_time = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["site", "event"], name="events_party_by_site")
+            models.Index(
+                fields=["site", "role", "record_time", "event"],
+                include=["event_time"],
+                name="events_party_by_site",
+            )
         ]
 
     def __str__(self) -> str:

@@ -152,10 +152,13 @@ def patterned(pattern: Pattern) -> Q:
         if not part.literal:
             break
         fixed += part.literal + "."
+    # nothing but a beginning, behind which something follows: no need to look part by part
+    plain = pattern.parts[-1].anything and all(part.literal for part in pattern.parts[:-1])
     begins = Q()
     for head in _HEADS:
-        begins |= Q(lot__startswith=f"urn:epc:{head}:{pattern.scheme}:{fixed}")
-    return begins & Q(_parts_fit(pattern))
+        start = f"urn:epc:{head}:{pattern.scheme}:{fixed}"
+        begins |= Q(lot__startswith=start) & (~Q(lot=start) if plain else Q())
+    return begins if plain else begins & Q(_parts_fit(pattern))
 
 
 def _parts_fit(pattern: Pattern) -> Condition:

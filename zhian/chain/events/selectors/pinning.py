@@ -33,17 +33,17 @@ _Rows = QuerySet[Any, tuple[int, datetime]]
 def pinned(events: QuerySet[Event], predicates: Iterable[Predicate]) -> QuerySet[Event]:
     """Those of the events that can pass, by number, when they are few; else the events."""
     asked = list(predicates)
-    recorded = _bounds(asked, "record_time")
+    recorded = bounds(asked, "record_time")
     for rows in (*map(_naming, asked), _happened(asked)):
         if rows is None:
             continue
         found = list(rows.filter(**recorded)[: MOST + 1])
         if len(found) <= MOST:
-            return events.filter(_among(set(found)))
+            return events.filter(among(set(found)))
     return events
 
 
-def _bounds(asked: Iterable[Predicate], column: str) -> dict[str, datetime]:
+def bounds(asked: Iterable[Predicate], column: str) -> dict[str, datetime]:
     """The moments between which the column must lie, as lookups; the last one of each kind."""
     return {
         f"{column}__{LOOKUPS[one.op]}": one.at
@@ -54,14 +54,15 @@ def _bounds(asked: Iterable[Predicate], column: str) -> dict[str, datetime]:
 
 def _happened(asked: Iterable[Predicate]) -> _Rows | None:
     """The events of a span of time, when both its ends are given."""
-    bounds = _bounds(asked, "event_time")
-    ends = {lookup.rpartition("__")[2][0] for lookup in bounds}
+    span = bounds(asked, "event_time")
+    ends = {lookup.rpartition("__")[2][0] for lookup in span}
     if ends != {"g", "l"}:
         return None
-    return Event.objects.filter(**bounds).order_by().values_list("pk", "record_time")
+    return Event.objects.filter(**span).order_by().values_list("pk", "record_time")
 
 
-def _among(found: _Found) -> Q:
+def among(found: _Found) -> Q:
+    """These events, in the months they were recorded in."""
     if not found:
         return Q(pk__in=[])
     times = [at for _, at in found]
@@ -71,7 +72,13 @@ def _among(found: _Found) -> Q:
 def _naming(wanted: Predicate) -> _Rows | None:
     """Numbers and times of recording of the events a predicate can mean; None: it cannot tell."""
     if isinstance(wanted, Goods):
-        return _goods(wanted)
+        return rows_of(wanted).values_list("event_id", "record_time")
+    rows = rows_at(wanted)
+    return None if rows is None else rows.values_list("event_id", "record_time")
+
+
+def rows_at(wanted: Predicate) -> QuerySet[EventParty] | None:
+    """The rows of the places a predicate names; None: it names none."""
     if isinstance(wanted, Place):
         return _at(PLACES[wanted.field], wanted.sites)
     if isinstance(wanted, Listed) and wanted.field in LIST_ROLES:
@@ -79,16 +86,16 @@ def _naming(wanted: Predicate) -> _Rows | None:
     return None
 
 
-def _goods(wanted: Goods) -> _Rows:
+def rows_of(wanted: Goods) -> QuerySet[EventLot]:
+    """The rows of the lots a predicate can mean."""
     named = Q(pk__in=[])
     for pattern in wanted.patterns:
         named |= Q(lot__in=sorted(pattern.keys))
         if not pattern.whole:
             named |= patterned(pattern)
     roles = sorted({ROLES[field].value for field in wanted.fields})
-    return EventLot.objects.filter(named, role__in=roles).values_list("event_id", "record_time")
+    return EventLot.objects.filter(named, role__in=roles)
 
 
-def _at(role: PartyRole, sites: Iterable[str]) -> _Rows:
-    rows = EventParty.objects.filter(role=role.value, site__in=sorted(set(sites)))
-    return rows.values_list("event_id", "record_time")
+def _at(role: PartyRole, sites: Iterable[str]) -> QuerySet[EventParty]:
+    return EventParty.objects.filter(role=role.value, site__in=sorted(set(sites)))

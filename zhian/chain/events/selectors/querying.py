@@ -27,6 +27,7 @@ from zhian.chain.events.selectors.compiling import narrowed, order_expression
 from zhian.chain.events.selectors.paths import Condition, Ordered
 from zhian.chain.events.selectors.pinning import pinned
 from zhian.chain.events.selectors.rendering import to_json
+from zhian.chain.events.selectors.walking import TooLong, along_rows
 from zhian.chain.events.vocabulary.problems import BadQuery, QueryTooComplex, QueryTooLarge
 from zhian.foundation.offices.policies import Person
 from zhian.kernel import clock
@@ -97,10 +98,34 @@ def answer(user: Person, query: Query, *, also: Sequence[Predicate] = ()) -> Ans
     predicates = (*query.predicates, *also)
     mark = _fingerprint(user, query, predicates)
     with bounded():
-        events = narrowed(pinned(policies.events_visible_to(user), predicates), predicates)
+        events = narrowed(policies.events_visible_to(user), predicates)
         if query.most is not None and query.token is None:
-            _refuse_more_than(query.most, events)
-        return _page(events, query, mark)
+            _refuse_more_than(query.most, pinned(events, predicates))
+        return _page(events, query, predicates, mark)
+
+
+def _walked(
+    events: QuerySet[Event],
+    query: Query,
+    predicates: Sequence[Predicate],
+    place: _Place | None,
+    wanted: int,
+) -> list[Event] | None:
+    """The events of a place or of lots, found by their rows; None when that is no way."""
+    after = None
+    if query.order.name is None and place is not None:
+        after = (datetime.fromisoformat(str(place.value)), place.pk)
+    try:
+        return along_rows(events, predicates, query.order, after, wanted, MOST_SECONDS)
+    except TooLong as error:
+        raise _too_long() from error
+
+
+def _too_long() -> QueryTooComplex:
+    return QueryTooComplex(
+        _("The query took longer than %(seconds)d seconds; narrow it down.")
+        % {"seconds": MOST_SECONDS}
+    )
 
 
 @contextmanager
@@ -113,10 +138,7 @@ def bounded() -> Iterator[None]:
             yield
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise QueryTooComplex(
-                _("The query took longer than %(seconds)d seconds; narrow it down.")
-                % {"seconds": MOST_SECONDS}
-            ) from error
+            raise _too_long() from error
         raise
 
 
@@ -127,7 +149,9 @@ def _refuse_more_than(most: int, events: QuerySet[Event]) -> None:
         )
 
 
-def _page(events: QuerySet[Event], query: Query, mark: str) -> Answer:
+def _page(
+    events: QuerySet[Event], query: Query, predicates: Sequence[Predicate], mark: str
+) -> Answer:
     place = _read_token(query.token, mark)
     left = query.limit if place is None else place.left
     size = min(query.per_page or PER_PAGE, reading.MOST_PER_PAGE)
@@ -138,7 +162,9 @@ def _page(events: QuerySet[Event], query: Query, mark: str) -> Answer:
         events = events.annotate(**{_VALUE: ordered_by})
     if place is not None:
         events = _after(events, query, place)
-    rows = list(events.order_by(*_ordering(query))[: size + 1])
+    rows = _walked(events, query, predicates, place, size + 1)
+    if rows is None:
+        rows = list(pinned(events, predicates).order_by(*_ordering(query))[: size + 1])
     if len(rows) <= size or left == size:
         return Answer(rows[:size])
     last = rows[size - 1]

@@ -21,7 +21,7 @@ EVENTS = (
     " destination_site, declared_wrong, job_id, context, document)"
 )
 LOTS = "events_eventlot (event_id, record_time, role, lot, quantity, uom, kg)"
-PARTIES = "events_eventparty (event_id, record_time, role, kind, site)"
+PARTIES = "events_eventparty (event_id, record_time, role, kind, site, event_time)"
 
 # between the members of an event; none stands within a text
 _BLANKS = b"\n\r\t"
@@ -66,11 +66,12 @@ class Rows:
             return self._add_imprint(f"{pk}\t{self._at}", pk, event_id, name, imprint)
         found = summarise(event)
         start = f"{pk}\t{self._at}"
+        at = found.event_time.isoformat()
         self._add_lots(start, found)
-        self._add_parties(start, found)
+        self._add_parties(start, found, at)
         cells = (
             str(pk), cell(event_id), name, _cell(found.type), _cell(found.action), found.kind,
-            found.event_time.isoformat(), self._at, _cell(str(event["eventTimeZoneOffset"])),
+            at, self._at, _cell(str(event["eventTimeZoneOffset"])),
             _cell(found.biz_step), _cell(found.disposition), _cell(found.read_point),
             _cell(found.biz_location), _cell(found.site or ""),
             _cell(found.nearest(PartyRole.SOURCE) or ""),
@@ -85,9 +86,10 @@ class Rows:
         """The same of an event that fits a stencil: its cells are known but for the values."""
         cells, uris, amounts = imprint.stencil.cells, imprint.identifiers, imprint.amounts
         sites: dict[int | None, str] = {None: ""}
+        at = imprint.at.isoformat()
         for party in cells.parties:
             site = sites[party.identifier] = site_key(uris[party.identifier])
-            self.parties.append(f"{start}\t{party.role}\t{party.kind}\t{site}")
+            self.parties.append(f"{start}\t{party.role}\t{party.kind}\t{site}\t{at}")
         for one in cells.lots:
             uri = uris[one.identifier]
             lot = uri if uri.startswith("urn:") else lot_key(uri)
@@ -102,7 +104,7 @@ class Rows:
         raw = imprint.raw if imprint.stencil.flat else imprint.raw.translate(None, _BLANKS)
         head = (
             f"{pk}\t{event_id}\t{name}\t{cells.type}\t{cells.action}\t{cells.kind}"
-            f"\t{imprint.at.isoformat()}\t{self._at}\t{cells.time_zone_offset}\t{cells.biz_step}"
+            f"\t{at}\t{self._at}\t{cells.time_zone_offset}\t{cells.biz_step}"
             f"\t{cells.disposition}\t{read_point}\t{location}\t{sites[cells.site]}"
             f"\t{sites[cells.source]}\t{sites[cells.destination]}\tf"
         )
@@ -116,9 +118,9 @@ class Rows:
             cells = (start, lot.role, _cell(lot.lot), quantity, _cell(lot.uom), kg)
             self.lots.append("\t".join(cells))
 
-    def _add_parties(self, start: str, found: Summary) -> None:
+    def _add_parties(self, start: str, found: Summary, at: str) -> None:
         for party in found.parties:
-            cells = (start, party.role, _cell(party.kind), _cell(party.site))
+            cells = (start, party.role, _cell(party.kind), _cell(party.site), at)
             self.parties.append("\t".join(cells))
 
     def lot_rows(self) -> bytes:

@@ -55,8 +55,7 @@ class Walk:
 
     def value(self, kind: Kind, value: object) -> None:
         """A value written as text."""
-        if not isinstance(value, str):
-            raise Unknown
+        assert isinstance(value, str), "judged"
         self._add(kind, value)
 
     def _add(self, kind: Kind, text: str) -> None:
@@ -105,8 +104,7 @@ def _list(value: object, most: int) -> list[object]:
 
 
 def _members(entry: object) -> Iterator[tuple[str, object]]:
-    if not isinstance(entry, dict):
-        raise Unknown
+    assert isinstance(entry, dict), "judged"
     yield from entry.items()
 
 
