@@ -175,6 +175,25 @@ def test_loops_and_unknown_masses_in_what_was_told(tmp_path: Path, told: set[str
     assert opened(tmp_path).lots_met(["a"], forward=True) == set("abdef")
 
 
+def test_a_wide_walk_looks_ahead_in_the_segment_and_past_it(tmp_path: Path) -> None:
+    """Enough nodes that the set of what comes next has words to look ahead to."""
+    made = [
+        fact("m", EventKind.COMMISSION, 0, site="A", outputs=kgs(("salt", 500))),
+        *(
+            make(f"x{n:03}", 1 + n / 10, "A", kgs(("salt", 1)), kgs((f"box{n:03}", 2)))
+            for n in range(220)
+        ),
+    ]
+    folder.rebuild(tmp_path / "whole", tell(made), 1)
+    folder.rebuild(tmp_path / "grown", tell(made[:1]), 1)
+    folder.append(tmp_path / "grown", tell(made, lots_of(made)), 2)
+    whole = shares(opened(tmp_path / "whole"), "salt")
+    assert len(whole) == 221
+    with uncompiled():
+        assert shares(opened(tmp_path / "whole"), "salt") == whole
+        assert shares(opened(tmp_path / "grown"), "salt") == whole
+
+
 def test_a_making_is_told_although_one_of_its_lots_is_not(tmp_path: Path) -> None:
     """The segment had missed it: what is told is a part, and the rest as good as it can be."""
     known = fact("z", EventKind.COMMISSION, 0, site="A", outputs=kgs(("c", 1)))

@@ -57,9 +57,9 @@ class Chain:
 
     def _hub_used(self) -> Step:
         self._made += 1
-        product, place = _lot("P", self._made), _site(self._made)
+        product, place = _lot("P", self._made), _WORKS
         listed = [self._making(place, BULK, product)]
-        return listed, lambda: (place, product) in _reached(BULK)
+        return listed, lambda: (_WORKS, BULK) in _reached(product, Direction.BACKWARD)
 
     def _at(self) -> str:
         self._minutes += 1
@@ -105,7 +105,7 @@ class Chain:
         }
 
 
-def _reached(lot: str) -> set[tuple[str, str]]:
-    """Every holding that the index knows to be reached from a lot."""
-    found = indexing.reach([lot], Direction.FORWARD)
+def _reached(lot: str, way: Direction = Direction.FORWARD) -> set[tuple[str, str]]:
+    """Every holding that the index knows to be reached from a lot, or that went into it."""
+    found = indexing.reach([lot], way)
     return {(one.site, one.lot) for one in found.holdings} if found else set()

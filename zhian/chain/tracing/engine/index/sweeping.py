@@ -8,7 +8,7 @@ the goods arrived. Backward the same sweep runs over descending numbers.
 
 import numpy as np
 
-from zhian.chain.tracing.engine.index.bits import add, take_lowest
+from zhian.chain.tracing.engine.index.bits import add, low_bit, take_lowest
 from zhian.chain.tracing.engine.index.kernels import kernel, prefetch, whole
 from zhian.chain.tracing.engine.index.nouns import F8, I8, TARGET, U4
 from zhian.chain.tracing.engine.index.rows import (
@@ -18,7 +18,48 @@ from zhian.chain.tracing.engine.index.rows import (
     total_of,
 )
 
+ROWS, LINKS = 0, 1  # the first and second step of looking ahead; the third asks for targets
+STRIDE = 4  # words of 32 nodes between two of these steps
+MOST_ASKED = 8  # links of a node whose targets are asked for
 OPEN = float(1 << 32)  # the mark of a node from which every link may be used; minus what is barred
+
+
+@kernel
+def _ask_for(offsets: U4, totals: U4, pairs: U4, state: F8, word: int, left: int, turn: int,
+             stage: int) -> None:  # fmt: skip
+    """Ask memory for what the nodes of one word of the set will want, one step of it."""
+    while left != 0:
+        node = abs(turn - ((word << 5) | low_bit(left)))
+        left &= left - 1
+        if node >= len(totals):
+            continue  # of the patch, which is small
+        if stage == ROWS:
+            prefetch(offsets, node)
+            prefetch(totals, node)
+            prefetch(state, 2 * node)
+            continue
+        first, last = whole(offsets[node]), whole(offsets[node + 1])
+        if stage == LINKS:
+            prefetch(pairs, 2 * first)
+            continue
+        for link in range(first, min(last, first + MOST_ASKED)):
+            prefetch(state, 2 * (whole(pairs[2 * link]) & TARGET))
+
+
+@kernel
+def _look_ahead(offsets: U4, totals: U4, pairs: U4, state: F8, bits: U4, words: int, before: int,
+                word: int, turn: int) -> None:  # fmt: skip
+    """Ask for what comes next while this word is swept: rows, then links, then their targets.
+
+    The walk goes through memory in the order of nodes, so what it will read is known in advance;
+    three reads that depend on each other wait at the same time as those of other nodes.
+    """
+    for stage in range(3):
+        away = (3 - stage) * STRIDE
+        for ahead in range(max(before + away, word) + 1, min(word + away, words - 1) + 1):
+            left = whole(bits[ahead])
+            if left != 0:
+                _ask_for(offsets, totals, pairs, state, ahead, left, turn, stage)
 
 
 @kernel
@@ -86,11 +127,15 @@ def sweep(
         state[2 * whole(roots[row])] = -weights[row]
         state[2 * whole(roots[row]) + 1] = OPEN
         add(bits, starts, abs(turn - whole(roots[row])))
-    count, walked, key = 0, 0, 0
+    count, walked, key, word = 0, 0, 0, -1
+    words = starts[1] if len(starts) > 1 else 1
     while True:
         key = take_lowest(bits, starts, key)
         if key < 0:
             break
+        if key >> 5 != word:
+            _look_ahead(offsets, totals, pairs, state, bits, words, word, key >> 5, turn)
+            word = key >> 5
         node = abs(turn - key)
         slot = slot_of(touched, patched, len(totals), node)
         if slot < 0:
