@@ -21,7 +21,15 @@ WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a runn
 
 
 @click.command()
-@click.option("--links", default=1_000_000, show_default=True, help="links of the invented country")
+@click.option(
+    "--links",
+    "sizes",
+    multiple=True,
+    type=int,
+    default=(1_000_000,),
+    show_default=True,
+    help="links of the invented country; given several times, one result after the other",
+)
 @click.option("--json", "as_json", is_flag=True, help="one JSON object instead of lines")
 @click.option("--references/--no-references", default=True, help="PostgreSQL, igraph and SciPy too")
 @click.option(
@@ -35,7 +43,7 @@ WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a runn
 @click.option("--append", "captures", default=0, help="captures of each kind until they show")
 @click.option("--hub-events", default=20_000, show_default=True, help="--append: of the bulk lot")
 def bench_trace(
-    links: int,
+    sizes: tuple[int, ...],
     as_json: bool,
     references: bool,
     plots: tuple[Path, Path] | None,
@@ -49,11 +57,16 @@ def bench_trace(
         results = [json.loads(line) for line in plots[0].read_text().splitlines() if line.strip()]
         plots[1].write_text(plot(results), encoding="utf-8")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        if captures:
-            found = _appended(Path(folder), links, captures, hub_events)
-        else:
-            found = measure(links, Path(folder), references=references)
+    for links in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            if captures:
+                found = _appended(Path(folder), links, captures, hub_events)
+            else:
+                found = measure(links, Path(folder), references=references)
+        _print(found, as_json=as_json)
+
+
+def _print(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found))
         return

@@ -7,6 +7,7 @@ const COLUMN = 240;
 const WIDER = 2.2; // the drawing is at least so much wider than high, like its frame
 const LINE = 40;
 const ROWS = 60; // nodes of one tier under each other
+const CROWD = 400; // places beyond which lines are straight, and a picture is moved instead of them
 const SHAPES = {
   FARM: "triangle",
   DAIRY: "hexagon",
@@ -73,6 +74,7 @@ const STYLE = [
     selector: "edge.returned",
     style: { "line-style": "dotted", "line-color": "#7b3fa0", "target-arrow-color": "#7b3fa0", "curve-style": "unbundled-bezier" },
   },
+  { selector: "edge.straight", style: { "curve-style": "straight" } },
   { selector: ".later", style: { opacity: 0.06, "text-opacity": 0, events: "no" } },
   { selector: ".faded", style: { opacity: 0.12, "text-opacity": 0.15 } },
   { selector: "node.picked", style: { "border-color": "#f0a500", "border-width": 6 } },
@@ -123,9 +125,10 @@ const edgeElements = (desk, standsFor) => {
     joined.set(key, known);
   });
   const most = Math.max(1, ...[...joined.values()].map((edge) => edge.kg));
+  const straight = joined.size > CROWD ? " straight" : "";
   const edges = [...joined.entries()].map(([key, edge]) => ({
     group: "edges",
-    classes: edge.kind,
+    classes: edge.kind + straight,
     data: { id: key, source: edge.source, target: edge.target, first: edge.first, width: 1.5 + 9 * Math.sqrt(edge.kg / most) },
   }));
   return { edges, ghosts };
@@ -143,7 +146,8 @@ const place = (elements) => {
   const nodes = elements.filter((one) => one.group === "nodes");
   const feeds = new Map();
   elements.filter((one) => one.group === "edges").forEach((edge) => {
-    feeds.set(edge.data.target, [...(feeds.get(edge.data.target) || []), edge.data.source]);
+    if (!feeds.has(edge.data.target)) feeds.set(edge.data.target, []);
+    feeds.get(edge.data.target).push(edge.data.source);
   });
   const tiers = [...new Set(nodes.map((node) => node.data.tier))].sort((a, b) => a - b);
   const height = new Map();
@@ -193,7 +197,10 @@ const focus = (cy, chosen) => {
 // What had not moved yet on the day of the slider is barely there.
 const flow = (cy, desk) => {
   cy.batch(() => {
-    cy.elements().forEach((one) => one.toggleClass("later", desk.isLater(one.data("first"))));
+    cy.elements().forEach((one) => {
+      const later = desk.isLater(one.data("first"));
+      if (one.hasClass("later") !== later) one.toggleClass("later", later);
+    });
   });
 };
 
@@ -211,6 +218,8 @@ export const drawGraph = (desk) => {
     minZoom: 0.1,
     maxZoom: 3,
     boxSelectionEnabled: false,
+    textureOnViewport: desk.data.sites.length > CROWD,
+    hideEdgesOnViewport: desk.data.sites.length > CROWD,
   });
   const known = (key) => desk.data.sites.some((site) => site[key] !== null && site[key] !== undefined);
   if (!known("share") && choice.value === "share") choice.value = known("posterior") ? "posterior" : "gaps";
@@ -220,8 +229,10 @@ export const drawGraph = (desk) => {
     const { edges, ghosts } = edgeElements(desk, standsFor);
     const elements = [...nodes.map((node) => nodeElement(desk, lens, node)), ...ghostElements(desk, lens, ghosts), ...edges];
     place(elements);
+    cy.startBatch();
     cy.elements().remove();
     cy.add(elements);
+    cy.endBatch();
     showLegend(lens);
     focus(cy, desk.chosen());
     flow(cy, desk);

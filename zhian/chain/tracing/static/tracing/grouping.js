@@ -67,6 +67,12 @@ const byKind = (desk, opened, kind) => {
   return plan;
 };
 
+const apart = (desk) => {
+  const plan = drawn();
+  desk.data.sites.forEach((site) => plan.alone(site, site.tier));
+  return plan;
+};
+
 const byPlace = (desk, opened, suppliers, all) => {
   const plan = drawn();
   groupBy(desk.data.sites, (site) => site.tier).forEach((sites, tier) => {
@@ -89,16 +95,22 @@ const byPlace = (desk, opened, suppliers, all) => {
   return plan;
 };
 
-// For every site the id of the node that stands for it, and the nodes themselves.
+// For every site the id of the node that stands for it, and the nodes themselves: the first way of
+// grouping that draws no more nodes than can be moved smoothly, whatever was asked for or opened.
 export const arrange = (desk, opened, mode = "auto") => {
   const suppliers = suppliersOf(desk);
-  if (mode === "none" && desk.data.sites.length <= MOST) {
-    const plan = drawn();
-    desk.data.sites.forEach((site) => plan.alone(site, site.tier));
-    return { ...plan, suppliers };
+  const room = opened.size === 0 ? CROWD : MOST;
+  const ways = [
+    [room, () => byPlace(desk, opened, suppliers, false)],
+    [MOST, () => byPlace(desk, opened, suppliers, true)],
+    [MOST, () => byPlace(desk, new Set(), suppliers, true)],
+  ];
+  if (mode === "none") ways.unshift([MOST, () => apart(desk)]);
+  if (KINDS[mode]) ways.unshift([MOST, () => byKind(desk, opened, mode)]);
+  let plan = null;
+  for (const [most, way] of ways) {
+    plan = way();
+    if (plan.nodes.length <= most) break;
   }
-  if (KINDS[mode]) return { ...byKind(desk, opened, mode), suppliers };
-  const plan = byPlace(desk, opened, suppliers, false);
-  const folded = plan.nodes.length > CROWD && opened.size === 0 ? byPlace(desk, opened, suppliers, true) : plan;
-  return { ...folded, suppliers };
+  return { ...plan, suppliers };
 };
