@@ -151,6 +151,7 @@ def measured(browser: Browser, eve: Path, sites: int) -> dict[str, Any]:
     with installation.served(folder) as address:
         page = browser.new_page(locale="zh-CN", viewport={"width": 1280, "height": 900})
         page.set_default_timeout(300_000)
+        page.on("pageerror", lambda error: print(error, file=sys.stderr))
         page.goto(f"{address}/sign-in/")
         page.fill("input[name=username]", "wang")
         page.fill("input[name=password]", filled.stdout.split()[-1])
