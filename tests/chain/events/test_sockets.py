@@ -22,6 +22,7 @@ from tests.chain.events.test_epcis_api import bearer
 from tests.chain.events.test_subscriptions import MADE
 from zhian.chain.events import services
 from zhian.chain.events.models import Delivery, DeliveryState, Subscription
+from zhian.chain.events.selectors.subscriptions import left_sockets
 from zhian.foundation.offices import services as offices
 from zhian.kernel import outbox
 
@@ -85,6 +86,8 @@ def test_a_socket_is_told_what_is_captured_while_it_is_open(cast: Cast, sockets:
     with client.connect(place) as stream:
         capture(cast, 8)
         assert told(stream) == ["urn:x:8"]
+        assert Subscription.objects.count() == 1
+        assert not left_sockets().exists(), "a process that starts now leaves this one alone"
         capture(cast, 9)
         assert told(stream) == ["urn:x:9"]
         _token, raw = offices.issue_token(

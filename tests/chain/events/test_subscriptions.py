@@ -21,7 +21,8 @@ from tests.chain.events.test_epcis_api import bearer, listed
 from zhian.chain.events import services, tasks
 from zhian.chain.events.engine.schedule import BadSchedule, next_after, read_schedule
 from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
-from zhian.chain.events.services import destinations, posting, queries, subscribing
+from zhian.chain.events.services import delivering, destinations, posting, queries, subscribing
+from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import WrongControls
 from zhian.foundation.offices import selectors as offices
 from zhian.kernel import clock, outbox
@@ -198,13 +199,13 @@ def test_what_is_not_taken_is_tried_again_given_up_and_sent_by_hand(
     capture(cast, 8)
     listener.status = 302
     one = Delivery.objects.get()
-    for attempt in range(1, subscribing.MOST_ATTEMPTS + 1):
+    for attempt in range(1, delivering.MOST_ATTEMPTS + 1):
         tasks.deliver(delivery=one.pk)
         one.refresh_from_db()
         assert (one.attempts, one.last_problem) == (attempt, "HTTP 302")
     assert one.state == DeliveryState.DEAD
     tasks.deliver(delivery=one.pk)
-    assert len(listener.told) == subscribing.MOST_ATTEMPTS
+    assert len(listener.told) == delivering.MOST_ATTEMPTS
     (dead,) = client.get("/epcis/deliveries").json()
     assert (dead["state"], dead["queryName"]) == ("dead", "made")
     path = f"/epcis/deliveries/{dead['deliveryID']}"
@@ -217,7 +218,7 @@ def test_what_is_not_taken_is_tried_again_given_up_and_sent_by_hand(
     assert Delivery.objects.get().state == DeliveryState.DELIVERED
     assert client.post(path).status_code == 404
     listener.server.shutdown()
-    waits = [subscribing.wait_after(attempt) for attempt in range(1, 9)]
+    waits = [delivering.wait_after(attempt) for attempt in range(1, 9)]
     assert waits == sorted(waits)
     assert waits[0] == 5
     assert waits[-1] == 6 * 3600
@@ -272,7 +273,7 @@ def test_a_moment_without_events_is_passed_over(cast: Cast, listener: Listener) 
 @pytest.mark.django_db
 def test_a_socket_fetches_its_bundles(cast: Cast) -> None:
     bearer(cast.wang).post("/epcis/queries", MADE, content_type=JSON)
-    controls = subscribing.Controls(dest=subscribing.SOCKET, stream=True)
+    controls = subscribing.Controls(dest=SOCKET, stream=True)
     subscribing.subscribe(acting_user=cast.wang, name="made", controls=controls)
     waiting = ProcrastinateJob.objects.filter(task_name="events.deliver")
     before = waiting.count()
@@ -333,7 +334,7 @@ def test_limits_and_what_is_left_behind(
     assert more.status_code == 400
     system = offices.system_user()
     with unguarded("set-up"):
-        Subscription.objects.update(dest=subscribing.SOCKET)
+        Subscription.objects.update(dest=SOCKET)
     assert subscribing.end_left_sockets(acting_user=system) == 1
     assert Delivery.objects.count() == 0
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from zhian.chain.events.selectors import subscriptions
-from zhian.chain.events.services import fail_capture, finish_capture, subscribing
+from zhian.chain.events.services import bundling, fail_capture, finish_capture
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
 from zhian.foundation.offices.models import User
@@ -21,4 +21,4 @@ def store_accepted_document(happening: DocumentAccepted, *, acting_user: User) -
 def tell_subscribers(happening: EventsCaptured, *, acting_user: User) -> None:
     """Put what was captured into the bundles of those who want it."""
     if subscriptions.anybody_listens():
-        subscribing.tell_subscribers(acting_user=acting_user, capture_id=UUID(happening.capture_id))
+        bundling.tell_subscribers(acting_user=acting_user, capture_id=UUID(happening.capture_id))

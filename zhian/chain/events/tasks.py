@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from procrastinate.contrib.django import app
 
-from zhian.chain.events.services import lay_months, posting, subscribing
+from zhian.chain.events.services import bundling, lay_months, posting, subscribing
 from zhian.chain.events.vocabulary.problems import NoSuchQuery
 from zhian.foundation.offices import selectors as offices
 from zhian.kernel import clock
@@ -23,7 +23,7 @@ def lay_months_ahead(timestamp: int) -> None:
 def catch_up(*, subscription: int) -> None:
     """What a new subscriber wants of what is there already; an ended one wants nothing."""
     try:
-        subscribing.catch_up(acting_user=offices.system_user(), subscription_pk=subscription)
+        bundling.catch_up(acting_user=offices.system_user(), subscription_pk=subscription)
     except NoSuchQuery:
         return
 

@@ -44,7 +44,7 @@ _ADDRESSES: dict[str, tuple[tuple[str, ...], bool]] = {
     "/queries/{queryName}/subscriptions/{subscriptionID}": (("get", "delete"), False),
     "/nextPageToken/{token}": (("delete",), False),
     "/deliveries": (("get",), False),
-    "/deliveries/{deliveryID}": (("post",), False),
+    "/deliveries/{deliveryID}": (("post", "delete"), False),
 }
 _RESOURCES = {
     "eventTypes": "eventType",

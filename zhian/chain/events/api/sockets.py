@@ -7,7 +7,7 @@ with its bearer token. A socket is a subscription like any other: its bundles ar
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,8 +23,9 @@ from zhian.chain.events.engine.schedule import FIELDS
 from zhian.chain.events.engine.values import moment
 from zhian.chain.events.models import Subscription
 from zhian.chain.events.selectors import subscriptions as reading
-from zhian.chain.events.services import posting, subscribing
-from zhian.chain.events.services.subscribing import SOCKET, Controls
+from zhian.chain.events.services import bundling, delivering, holding, posting, subscribing
+from zhian.chain.events.services.subscribing import Controls
+from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import EpcisProblem, NoSuchQuery, WrongControls
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as people
@@ -153,8 +154,9 @@ def _open(scope: Scope) -> Listener:
     name = path.removeprefix(PATH_START).removesuffix(PATH_END)
     asked = dict(parse_qsl(bytes(scope.get("query_string", b"")).decode()))
     user = offices.signed_in(_person(scope, asked))
-    made = subscribing.subscribe(acting_user=user, name=name, controls=controls_of(asked))
-    subscribing.catch_up(acting_user=people.system_user(), subscription_pk=made.pk)
+    controls = replace(controls_of(asked), held_by=holding.KEY)
+    made = subscribing.subscribe(acting_user=user, name=name, controls=controls)
+    bundling.catch_up(acting_user=people.system_user(), subscription_pk=made.pk)
     return Listener(user, name, made)
 
 
@@ -176,7 +178,7 @@ def _waiting(listener: Listener) -> list[tuple[int, bytes]]:
 
 
 def _taken(key: int) -> None:
-    subscribing.note_taken(acting_user=people.system_user(), delivery_pk=key)
+    delivering.note_taken(acting_user=people.system_user(), delivery_pk=key)
 
 
 def _close(listener: Listener) -> None:

@@ -16,8 +16,9 @@ from zhian.chain.events.engine.values import moment
 from zhian.chain.events.models import DeliveryState
 from zhian.chain.events.selectors import listing
 from zhian.chain.events.selectors import subscriptions as reading
-from zhian.chain.events.services import subscribing
+from zhian.chain.events.services import delivering, subscribing
 from zhian.chain.events.services.subscribing import Controls
+from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import NoSuchQuery, WrongControls
 from zhian.foundation.offices.policies import signed_in
 
@@ -53,7 +54,7 @@ def _controls(request: HttpRequest) -> Controls:
     if schedule is not None and not isinstance(schedule, dict):
         raise WrongControls(_("The schedule is an object with the fields second to dayOfWeek."))
     dest = text_of(body, "dest")
-    if not dest or dest == subscribing.SOCKET:
+    if not dest or dest == SOCKET:
         raise WrongControls(_("A destination is needed."))
     return Controls(
         dest=dest,
@@ -91,7 +92,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     negotiation.media_type(request, negotiation.JSON)
     size, token = page_asked(request)
     found = reading.deliveries_of(signed_in(request.user)).exclude(
-        state__in=[DeliveryState.DELIVERED, DeliveryState.COLLECTING]
+        state__in=[DeliveryState.DELIVERED, DeliveryState.COLLECTING, DeliveryState.DROPPED]
     )
     if token is not None:
         found = found.filter(pk__lt=listing.read_token("deliveries", token))
@@ -101,12 +102,16 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     return json_answer(shown, headers=paging(request, following, None))
 
 
-@endpoint("POST")
+@endpoint("POST", "DELETE")
 def delivery(request: HttpRequest, bundle_id: str) -> HttpResponse:
-    """Send a bundle again that was given up (beyond the standard)."""
+    """POST: send a bundle again that was given up. DELETE: drop it (both beyond the standard)."""
     try:
         number = UUID(bundle_id)
     except ValueError as error:
         raise NoSuchQuery from error
-    found = subscribing.send_again(acting_user=signed_in(request.user), delivery_id=number)
+    user = signed_in(request.user)
+    if request.method == "DELETE":
+        delivering.drop(acting_user=user, delivery_id=number)
+        return HttpResponse(status=204, headers=VERSIONS)
+    found = delivering.send_again(acting_user=user, delivery_id=number)
     return json_answer(reading.delivery_json(found), status=202)

@@ -75,6 +75,10 @@ class Subscription(models.Model):
     created_at = models.DateTimeField(_("created"))
     last_notified_at = models.DateTimeField(_("last told"), null=True)
     next_due = models.DateTimeField(null=True, db_index=True)
+    # nothing is sent from then until it goes on; what happens meanwhile waits
+    paused_at = models.DateTimeField(_("paused"), null=True)
+    # which process holds the socket: the key of the lock it keeps while it lives
+    held_by = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("subscription")
@@ -89,8 +93,10 @@ class DeliveryState(models.TextChoices):
 
     COLLECTING = "collecting", _("waiting for its hour")
     PENDING = "pending", _("on its way")
+    HELD = "held", _("held back while paused")
     DELIVERED = "delivered", _("delivered")
     DEAD = "dead", _("could not be delivered")
+    DROPPED = "dropped", _("dropped by hand")
 
 
 class Delivery(models.Model):

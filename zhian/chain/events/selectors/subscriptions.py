@@ -1,14 +1,17 @@
 """Named queries, subscriptions and deliveries of one account, and which events they want."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, Exists, Max, Min, OuterRef, Q, QuerySet, Value
 
 from zhian.chain.events import policies
 from zhian.chain.events.engine.grammar.predicates import Query
 from zhian.chain.events.models import (
+    CaptureJob,
     Delivery,
     DeliveryEvent,
     DeliveryState,
@@ -16,10 +19,17 @@ from zhian.chain.events.models import (
     NamedQuery,
     Subscription,
 )
+from zhian.chain.events.selectors import names
 from zhian.chain.events.selectors.compiling import narrowed
 from zhian.chain.events.selectors.querying import read_definition
+from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import NoSuchQuery
 from zhian.foundation.offices.models import User
+
+# so many subscriptions are asked about in one statement
+PER_STATEMENT = 50
+# told: (subscription, event, when it was recorded)
+Told = tuple[int, int, datetime]
 
 
 def queries_of(user: User) -> QuerySet[NamedQuery]:
@@ -59,13 +69,69 @@ def anybody_listens() -> bool:
     return Subscription.objects.exists()
 
 
-def wanted(subscription: Subscription, **among: Any) -> QuerySet[Event]:
-    """The events a subscription wants: seen by its owner, recorded since its beginning."""
-    query = subscription.query
-    events = policies.events_visible_to(query.owner).filter(
-        record_time__gte=subscription.initial_record_time, **among
+def by_key(pk: int) -> Subscription:
+    """One subscription with its query and owner, for the platform's own work."""
+    found = Subscription.objects.select_related("query__owner").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchQuery
+    return found
+
+
+def wanted_of_job(job: CaptureJob) -> Iterator[Told]:
+    """What of a capture job whom must be told; nothing that was told before."""
+    ends = Event.objects.filter(job=job).aggregate(Min("record_time"), Max("record_time"))
+    if ends["record_time__min"] is not None:
+        every = Subscription.objects.select_related("query__owner").order_by("pk")
+        span = (ends["record_time__min"], ends["record_time__max"])
+        yield from wanted_by(list(every), job=job, record_time__range=span)
+
+
+def wanted_by(subscriptions: Sequence[Subscription], **among: Any) -> Iterator[Told]:
+    """The events subscriptions want and were not told of, many subscriptions in one statement."""
+    # one object for one account: what it may see is looked up once
+    owners = {one.query.owner_id: one.query.owner for one in subscriptions}
+    with names.remembered():
+        for start in range(0, len(subscriptions), PER_STATEMENT):
+            part = subscriptions[start : start + PER_STATEMENT]
+            first, *rest = [_untold(one, owners[one.query.owner_id], among) for one in part]
+            yield from first.union(*rest, all=True) if rest else first
+
+
+def _untold(one: Subscription, owner: User, among: dict[str, Any]) -> QuerySet[Any, Told]:
+    """What one subscription wants: seen by its owner, recorded since its beginning."""
+    events = policies.events_visible_to(owner).filter(
+        record_time__gte=one.initial_record_time, **among
     )
-    return narrowed(events, tree_of(query).predicates)
+    told = DeliveryEvent.objects.filter(subscription=one, event_key=OuterRef("pk"))
+    wanted = narrowed(events, tree_of(one.query).predicates).filter(~Exists(told))
+    return wanted.annotate(subscriber=Value(one.pk, BigIntegerField())).values_list(
+        "subscriber", "pk", "record_time"
+    )
+
+
+def collecting_of(subscriptions: Iterable[Subscription]) -> dict[int, Delivery]:
+    """The bundle that waits for its hour, of every subscription that has one."""
+    found = Delivery.objects.filter(
+        subscription__in=list(subscriptions), state=DeliveryState.COLLECTING
+    ).select_related("subscription")
+    return {one.subscription_id: one for one in found}
+
+
+def left_sockets() -> QuerySet[Subscription]:
+    """Subscriptions of sockets that nobody holds any more."""
+    held = Q(held_by__in=living_holders())
+    return Subscription.objects.filter(dest=SOCKET).exclude(held)
+
+
+def living_holders() -> list[int]:
+    """The keys of the processes that hold sockets and live: each keeps an advisory lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE granted AND"
+            " locktype = 'advisory' AND objsubid = 1 AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return [int(key) for (key,) in cursor.fetchall()]
 
 
 def deliveries_of(user: User) -> QuerySet[Delivery]:

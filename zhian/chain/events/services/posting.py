@@ -12,8 +12,8 @@ from zhian.chain.events.engine.grammar.formats import EpcFormat
 from zhian.chain.events.models import Delivery, DeliveryState
 from zhian.chain.events.selectors import subscriptions as reading
 from zhian.chain.events.selectors.rendering import query_document, to_json
+from zhian.chain.events.services.delivering import note_failed, note_held, note_taken
 from zhian.chain.events.services.destinations import Destination, resolve
-from zhian.chain.events.services.subscribing import note_failed, note_taken
 from zhian.foundation.offices.models import User
 from zhian.kernel.errors import ZhianError
 
@@ -48,6 +48,9 @@ def send(*, acting_user: User, delivery_pk: int) -> bool:
         .first()
     )
     if found is None:
+        return False
+    if found.subscription.paused_at is not None:
+        note_held(acting_user=acting_user, delivery_pk=delivery_pk)
         return False
     try:
         problem = _post(resolve(found.subscription.dest), found)

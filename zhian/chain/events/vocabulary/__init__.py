@@ -5,6 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+# the destination of a subscriber who listens at a websocket: bundles are fetched, not sent
+SOCKET = "websocket:"
+
 
 class EventKind(StrEnum):
     """What an EPCIS event means for a trace (S001); derived from type, action and bizStep."""
