@@ -1,10 +1,14 @@
 """GS1 identifiers: every scheme, both forms, and a slow second check-digit sum."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhian.chain.events.engine.grammar.formats import urn
 from zhian.chain.events.engine.identifiers import identify
+from zhian.chain.events.engine.translation import translate
 
 
 def slow_check_digit(digits: str) -> str:
@@ -103,3 +107,53 @@ def test_the_check_digit_of_a_location_agrees_with_the_written_out_sum(parts: st
     for last in "0123456789":
         found = identify(f"https://id.gs1.org/414/{digits}{last}")
         assert (found.fault is None) == (last == right[-1])
+
+
+# what people print: signs a URN has, signs it escapes, signs it has not
+PRINTED = st.text(
+    st.sampled_from("AZaz09-_./%&+ #?:*'\"<>()\u6279\u00e9\t"), min_size=1, max_size=12
+)
+DIGITS = st.from_regex(r"(690|401|952)[0-9]{9}", fullmatch=True)
+
+
+@given(
+    st.sampled_from(["01//10", "01//21", "01//22", "414//254", "414//", "8003/x", "253/x", "8004/x",
+                     "401/x", "8010//8011", "00//", "8006//21", "417//", "255/x", "402//",
+                     "8018//", "8017//"]),
+    DIGITS,
+    PRINTED,
+    st.integers(0, 9),
+)  # fmt: skip
+def test_a_urn_is_only_given_where_it_is_a_proper_one(
+    form: str, digits: str, printed: str, last: int
+) -> None:
+    key, more = form.split("/", maxsplit=1)
+    lengths = {"01": 14, "414": 13, "417": 13, "8003": 14, "253": 13, "255": 13, "00": 18,
+               "8006": 18, "402": 17, "8018": 18, "8017": 18}  # fmt: skip
+    leading = "0" if key in {"01", "8003", "00", "8006"} else ""
+    value = leading + digits
+    if key in lengths:
+        value = value.ljust(lengths[key] - 1, "0")
+        place = 13 if key in {"8003", "8006"} else len(value)
+        value = value[:place] + (slow_check_digit(value[:place]) if last else "0")
+        value = value.ljust(lengths[key], "1")
+    free = quote(printed, safe="")
+    link = f"https://id.gs1.org/{key}/{value}{free if more == 'x' else ''}"
+    if more.strip("/") not in {"", "x"}:
+        link += f"/{more.strip('/')}/{free}"
+    spelled = urn(link)
+    if spelled != link:
+        found = identify(spelled)
+        assert found.fault is None
+        assert found.canonical == identify(link).canonical
+    told = translate(link)
+    if told.urn is not None:
+        assert identify(told.urn).canonical == told.digital_link
+
+
+@pytest.mark.parametrize("lot", ["A%20B", "%E6%89%B9", "a%40b"])
+def test_a_lot_that_no_urn_can_hold_stays_a_link(lot: str) -> None:
+    link = f"https://id.gs1.org/01/06901234000177/10/{lot}"
+    assert urn(link) == link
+    assert translate(link).urn is None
+    assert urn("https://id.gs1.org/01/06901234000177/10/A%2FB").endswith(":6901234.000017.A%2FB")

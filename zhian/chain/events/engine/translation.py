@@ -44,7 +44,7 @@ def translate(text: str) -> Translation:
     return Translation(
         text,
         valid=True,
-        urn=text if text.startswith("urn:") else as_urn(found.canonical),
+        urn=text if text.startswith("urn:") else proper_urn(found.canonical),
         digital_link=found.canonical,
         element_string=_element_string(found.canonical),
     )
@@ -63,6 +63,18 @@ def as_urn(link: str) -> str | None:
     qualifier = (rest[0], rest[1]) if len(rest) > 1 else ("", "")
     speller = _SPELLERS.get(ai)
     return speller(ai, value, qualifier) if speller is not None else None
+
+
+def proper_urn(link: str) -> str | None:
+    """The EPC URN of a canonical Digital Link, None also where a URN cannot hold its signs.
+
+    A lot may be printed with signs (a space, 批) that no URN has; such a key stays a link.
+    """
+    made = as_urn(link)
+    if made is None:
+        return None
+    found = identify(made)
+    return made if found.fault is None and found.canonical == link else None
 
 
 def _company_prefix(digits: str) -> str | None:

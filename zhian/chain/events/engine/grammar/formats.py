@@ -1,13 +1,14 @@
 """Events with their GS1 keys written one way: as EPC URNs, as Digital Links, or as captured.
 
-A key whose URN is not known (company prefix not on GS1's list) stays a Digital Link.
+A key without a proper URN (company prefix not on GS1's list, signs a URN does not have) stays a
+Digital Link.
 """
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from zhian.chain.events.engine.identifiers import RESOLVER, identify
-from zhian.chain.events.engine.translation import as_urn
+from zhian.chain.events.engine.translation import proper_urn
 
 _LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList")
 _QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
@@ -42,7 +43,7 @@ def urn(uri: str) -> str:
     found = identify(uri)
     if found.fault is not None or not found.canonical.startswith(f"{RESOLVER}/"):
         return uri
-    return as_urn(found.canonical) or uri
+    return proper_urn(found.canonical) or uri
 
 
 def link(uri: str) -> str:
