@@ -48,7 +48,10 @@ def test_every_example_of_the_packs_holds() -> None:
 def test_kinds_are_asked_for_by_profile_or_one_by_one() -> None:
     known = names(DAY)
     assert {kind.name for kind in known["fsma204"]} == {
+        "cooling",
+        "first-land-based-receiving",
         "harvesting",
+        "initial-packing",
         "shipping",
         "receiving",
         "transformation",
