@@ -1,7 +1,15 @@
 """What happened → who reacts. The one table of every effect across rooms."""
 
-from zhian.chain.events.handlers import store_accepted_document, tell_subscribers
-from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
+from zhian.chain.events.handlers import (
+    hand_over_master_data,
+    store_accepted_document,
+    tell_subscribers,
+)
+from zhian.chain.events.vocabulary.happenings import (
+    DocumentAccepted,
+    EventsCaptured,
+    MasterDataSeen,
+)
 from zhian.chain.tracing.handlers import add_to_index
 from zhian.fieldwork.sampling.handlers import settle_disagreement, stop_declared_lots
 from zhian.fieldwork.sampling.vocabulary import (
@@ -26,6 +34,7 @@ from zhian.response.recalls.vocabulary import (
 REACTIONS: Reactions = {
     SitesChanged: (judge_standing,),
     DocumentAccepted: (store_accepted_document,),
+    MasterDataSeen: (hand_over_master_data,),
     EventsCaptured: (watch_recalled_lots, tell_subscribers, add_to_index),
     SampleFailed: (open_alert,),
     LaboratoryDisagreed: (settle_disagreement,),

@@ -7,15 +7,21 @@ from django.test import Client
 
 from tests.casting import TOWNSHIP, Cast
 from tests.chain.events.test_documents_refused import document, event
-from tests.factories_subjects import operator, site
+from tests.factories_subjects import operator, site, supervision
 from tests.shared_data import shared
 from zhian.chain.events import services
 from zhian.chain.events.engine import masterdata
 from zhian.chain.events.engine.documents import examine
 from zhian.chain.events.engine.masterdata import MOST_ENTRIES, entries
-from zhian.chain.events.models import MasterDataProposal, ProposalState
+from zhian.chain.events.models import CaptureJob, MasterDataProposal, ProposalState
+from zhian.chain.events.services import masterdata as masterdata_services
 from zhian.chain.events.vocabulary.masterdata import MasterDataKind
+from zhian.foundation.duties.models import Duty
+from zhian.foundation.duties.vocabulary import Deed, DutyState
+from zhian.foundation.offices import selectors as offices
+from zhian.kernel import outbox
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
+from zhian.kernel.use_cases import unguarded
 from zhian.registry.products import selectors as products
 from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.vocabulary import ChainLink
@@ -168,3 +174,51 @@ def test_the_pages_show_and_decide(cast: Cast, client: Client) -> None:
     assert client.post(page, {"refuse": "1", "reason": "登记在别处"}).status_code == 302
     states = MasterDataProposal.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["accepted", "accepted", "refused"]
+
+
+def owed_about(found: MasterDataProposal) -> list[Duty]:
+    return list(Duty.objects.filter(deed=Deed.DECIDE_MASTER_DATA, subject_id=str(found.job_id)))
+
+
+@pytest.mark.django_db
+def test_the_sender_s_office_owes_a_decision_until_the_last_one(cast: Cast) -> None:
+    first, second = captured(cast, PRODUCT, PARTY)
+    outbox.drain()
+    (duty,) = owed_about(first)
+    assert (duty.office, duty.state) == (cast.office, DutyState.OPEN)
+    page = Client(headers={"Accept-Language": "en"})
+    page.force_login(cast.li)
+    assert page.get(duty.url).status_code == 200
+    services.accept_product(acting_user=cast.wang, proposal_id=first.pk)
+    assert owed_about(first)[0].state == DutyState.OPEN
+    services.refuse_proposal(acting_user=cast.wang, proposal_id=second.pk, reason="已有登记")
+    assert owed_about(first)[0].state == DutyState.DONE
+    # the reaction once more, and a duty begun before: nobody is asked twice
+    masterdata_services.hand_to_office(
+        acting_user=offices.system_user(), capture_id=first.job.capture_id
+    )
+    assert len(owed_about(first)) == 1
+
+
+@pytest.mark.django_db
+def test_an_operator_s_master_data_goes_to_who_supervises_it(cast: Cast) -> None:
+    found = captured(cast, PRODUCT)[0]
+    firm = operator(region=TOWNSHIP)
+    system = offices.system_user()
+    for supervised in (False, True):
+        if supervised:
+            officer = offices.officer_of(cast.zhao)
+            assert officer is not None
+            supervision(site(firm, region=TOWNSHIP), officer)
+        with unguarded("set-up"):
+            Duty.objects.all().delete()
+            CaptureJob.objects.filter(pk=found.job_id).update(operator_ref=firm.pk)
+        masterdata_services.hand_to_office(acting_user=system, capture_id=found.job.capture_id)
+        (duty,) = owed_about(found)
+        assert duty.office == (cast.other_office if supervised else cast.office)
+    for nobody in ({"operator_ref": 0}, {"operator_ref": None, "office": None}):
+        with unguarded("set-up"):
+            Duty.objects.all().delete()
+            CaptureJob.objects.filter(pk=found.job_id).update(**nobody)
+        masterdata_services.hand_to_office(acting_user=system, capture_id=found.job.capture_id)
+        assert owed_about(found) == []

@@ -22,6 +22,7 @@ class EventsConfig(AppConfig):
             ("events.document.refused", _("Event document refused")),
             ("events.proposal.accepted", _("Master data taken over")),
             ("events.proposal.refused", _("Master data not taken over")),
+            ("events.proposals.handed", _("Master data proposals handed to an office")),
             ("events.query.kept", _("Query kept under a name")),
             ("events.query.dropped", _("Named query dropped")),
             ("events.token.closed", _("Page token given back")),
@@ -39,6 +40,7 @@ class EventsConfig(AppConfig):
             ("events.delivery.dropped", _("Delivery dropped by hand")),
             ("events.delivery.sent_again", _("Delivery sent again")),
             ("reaction.store_accepted_document", _("Accepted document stored")),
+            ("reaction.hand_over_master_data", _("Somebody asked to decide on master data")),
             ("reaction.tell_subscribers", _("Subscribers told of new events")),
         ):
             ledger.describe(kind, text)

@@ -4,8 +4,13 @@ from uuid import UUID
 
 from zhian.chain.events.selectors import subscriptions
 from zhian.chain.events.services import bundling, fail_capture, finish_capture
+from zhian.chain.events.services.masterdata import hand_to_office
 from zhian.chain.events.services.refusals import RefusedDocument
-from zhian.chain.events.vocabulary.happenings import DocumentAccepted, EventsCaptured
+from zhian.chain.events.vocabulary.happenings import (
+    DocumentAccepted,
+    EventsCaptured,
+    MasterDataSeen,
+)
 from zhian.foundation.offices.models import User
 
 
@@ -22,3 +27,8 @@ def tell_subscribers(happening: EventsCaptured, *, acting_user: User) -> None:
     """Put what was captured into the bundles of those who want it."""
     if subscriptions.anybody_listens():
         bundling.tell_subscribers(acting_user=acting_user, capture_id=UUID(happening.capture_id))
+
+
+def hand_over_master_data(happening: MasterDataSeen, *, acting_user: User) -> None:
+    """Somebody must decide on what a document proposed for the registers."""
+    hand_to_office(acting_user=acting_user, capture_id=UUID(happening.capture_id))

@@ -90,6 +90,7 @@ class Deed(TextChoices):
     DECIDE_EVIDENCE = "decide_preserved_evidence", _("Decide on the preserved evidence")
     PUBLISH_STANDARD = "publish_standard", _("Finish and publish the standard as planned")
     ANSWER_COMMENTS = "answer_comments", _("Answer every public comment")
+    DECIDE_MASTER_DATA = "decide_master_data", _("Decide on the proposed master data")
 
 
 class TermRule(rules.Content, frozen=True):

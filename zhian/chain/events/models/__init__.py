@@ -24,6 +24,7 @@ from zhian.chain.events.models.queries import (
     KnownName,
     NamedQuery,
     NameKind,
+    Standing,
     Subscription,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "PartyRoleName",
     "ProposalKind",
     "ProposalState",
+    "Standing",
     "Subscription",
 ]

@@ -88,6 +88,15 @@ class Subscription(models.Model):
         return str(self.subscription_id)
 
 
+class Standing(models.TextChoices):
+    """How a subscription fares, as its owner is told."""
+
+    RUNNING = "running", _("in order")
+    RETRYING = "retrying", _("not reached, trying again")
+    STUCK = "stuck", _("bundles could not be delivered")
+    PAUSED = "paused", _("paused")
+
+
 class DeliveryState(models.TextChoices):
     """Where a bundle of events for a subscriber stands."""
 

@@ -1,7 +1,9 @@
 """Master data of documents: kept as proposals; a person takes them into a register, or does not."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhian.chain.events import policies
@@ -15,17 +17,24 @@ from zhian.chain.events.models import (
 )
 from zhian.chain.events.selectors.masterdata import proposal, registered
 from zhian.chain.events.vocabulary.happenings import MasterDataSeen
-from zhian.foundation.offices.models import User
+from zhian.foundation.duties import selectors as owed
+from zhian.foundation.duties import services as duties
+from zhian.foundation.duties.vocabulary import Deed
+from zhian.foundation.offices import selectors as offices
+from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, FieldError
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
 from zhian.registry.products.services import ProductFacts, register_product
+from zhian.registry.subjects import selectors as subjects
 from zhian.registry.subjects.services import SiteFacts, open_site
 from zhian.registry.subjects.vocabulary import ChainLink
 
 _LONGEST_NAME, _LONGEST_KEY = 500, 2048
+# who keeps the register where nobody supervises a site of the sender yet
+_QUALITY_SUPERVISION = "qts"
 
 
 def propose(job: CaptureJob, document: Document) -> int:
@@ -56,6 +65,37 @@ def propose(job: CaptureJob, document: Document) -> int:
     if found:
         publish(MasterDataSeen(capture_id=str(job.capture_id), proposals=len(found)))
     return len(found)
+
+
+@use_case("events.proposals.handed")
+def hand_to_office(*, acting_user: User, capture_id: UUID) -> None:
+    """Have the office answerable for the sender decide on what a document proposed; once."""
+    job = CaptureJob.objects.select_related("office").get(capture_id=capture_id)
+    office = _answerable(job)
+    begun = owed.duties_about(job).exists()
+    if office is not None and not begun:
+        duties.start_duty(
+            acting_user=acting_user,
+            deed=Deed.DECIDE_MASTER_DATA,
+            subject=job,
+            office=office,
+            url=f"{reverse('events:proposals')}?state={ProposalState.PROPOSED}",
+        )
+    record(job, office=None if office is None else office.code, begun=begun)
+
+
+def _answerable(job: CaptureJob) -> Office | None:
+    """The sender's own office, or the one that supervises the operator; none for the platform."""
+    if job.operator_ref is None:
+        return job.office
+    sender = subjects.operators_by_id([job.operator_ref]).get(job.operator_ref)
+    if sender is None:
+        return None
+    sites = subjects.sites_of(sender.pk).values_list("pk", flat=True)
+    supervised = subjects.supervision_on(sites, clock.today())
+    for _site, supervision in sorted(supervised.items()):
+        return supervision.office
+    return offices.responsible_office(sender.region_id, _QUALITY_SUPERVISION, clock.today())
 
 
 @dataclass(frozen=True)
@@ -135,5 +175,8 @@ def _decided(
 ) -> MasterDataProposal:
     found.state, found.decided_by, found.decided_at = state, user, clock.now()
     found.save(update_fields=["state", "decided_by", "decided_at", "reason"])
+    left = MasterDataProposal.objects.filter(job=found.job_id, state=ProposalState.PROPOSED)
+    if not left.exists():
+        duties.finish_for(acting_user=user, deed=Deed.DECIDE_MASTER_DATA, subject=found.job)
     record(found, state=str(state), key=found.key, kind=found.kind, made=made)
     return found

@@ -82,9 +82,11 @@ def _colour(event: Event) -> str:
 
 
 def _actions(user: User) -> list[Action]:
+    subscriptions = Action(_("Subscriptions to events"), reverse("events:subscriptions"))
     if not policies.can_capture(user):
-        return []
+        return [subscriptions]
     return [
+        subscriptions,
         Action(_("Captured documents"), reverse("events:jobs")),
         Action(_("Send a document"), reverse("events:upload")),
     ]

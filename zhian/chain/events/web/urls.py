@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhian.chain.events.web import capturing, exploring, proposals, purchases
+from zhian.chain.events.web import capturing, exploring, proposals, purchases, subscribing
 
 app_name = "events"
 urlpatterns = [
@@ -16,4 +16,15 @@ urlpatterns = [
     path("master-data/", proposals.proposals, name="proposals"),
     path("master-data/<int:proposal_id>/", proposals.one_proposal, name="proposal"),
     path("purchases/", purchases.import_purchases, name="purchases"),
+    path("queries/", subscribing.kept_queries, name="queries"),
+    path("queries/new/", subscribing.keep_query, name="keep_query"),
+    path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
+    path("subscriptions/new/", subscribing.subscribe, name="subscribe"),
+    path("subscriptions/<uuid:subscription_id>/", subscribing.subscription, name="subscription"),
+    path("subscriptions/<uuid:subscription_id>/pause/", subscribing.pause, name="pause"),
+    path("subscriptions/<uuid:subscription_id>/resume/", subscribing.resume, name="resume"),
+    path("subscriptions/<uuid:subscription_id>/end/", subscribing.end, name="end"),
+    path("bundles/", subscribing.bundles, name="bundles"),
+    path("bundles/<uuid:bundle_id>/again/", subscribing.send_again, name="send_again"),
+    path("bundles/<uuid:bundle_id>/drop/", subscribing.drop, name="drop"),
 ]

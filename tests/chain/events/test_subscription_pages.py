@@ -1,0 +1,170 @@
+"""The pages for who subscribed: how it fares, made by a form, paused, ended, bundles mended."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from tests.casting import Cast
+from tests.chain.events.test_epcis_api import bearer
+from tests.chain.events.test_event_pages import page, signed_in, workbook
+from tests.chain.events.test_subscriptions import MADE, Listener, capture, deliver_all, listener
+from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
+from zhian.chain.events.services import subscribing
+from zhian.chain.events.services.subscribing import Controls
+from zhian.chain.events.vocabulary import SOCKET
+from zhian.kernel.use_cases import unguarded
+
+__all__ = ["listener"]
+pytestmark = pytest.mark.django_db
+LIST, NEW = "/events/subscriptions/", "/events/subscriptions/new/"
+
+
+def subscribed(cast: Cast, dest: str, **more: Any) -> str:
+    """The address of the page of a new subscription of wang's."""
+    if not NamedQuery.objects.exists():
+        bearer(cast.wang).post("/epcis/queries", MADE, content_type="application/json")
+    controls = Controls(dest=dest, **({"stream": True} | more))
+    made = subscribing.subscribe(acting_user=cast.wang, name="made", controls=controls)
+    return f"{LIST}{made.subscription_id}/"
+
+
+def test_a_query_is_kept_and_subscribed_to_by_forms(cast: Cast, listener: Listener) -> None:
+    client = signed_in(cast.wang)
+    assert "Keep the first one" in page(client.get("/events/queries/"))
+    kept = {"name": "乳粉", "type": "TransformationEvent", "step": "", "lot": ""}
+    page(client.post("/events/queries/new/", kept | {"name": ""}), 422)
+    page(client.post("/events/queries/new/", kept | {"name": "a/b"}), 422)
+    answer = client.post("/events/queries/new/", kept)
+    assert (answer.status_code, answer["Location"]) == (302, NEW)
+    assert "exists already" in page(client.post("/events/queries/new/", kept), 422)
+    everything = kept | {
+        "name": "b", "step": "packing", "lot": "urn:epc:class:lgtin:6901234.000017.*",
+    }  # fmt: skip
+    client.post("/events/queries/new/", everything)
+    assert NamedQuery.objects.get(name="b").query == {
+        "eventType": ["TransformationEvent"],
+        "EQ_bizStep": ["packing"],
+        "MATCH_anyEPCClass": ["urn:epc:class:lgtin:6901234.000017.*"],
+    }
+    assert "乳粉" in page(client.get(NEW))
+    wish = {"query": "乳粉", "dest": listener.url, "when": "", "signature_token": "s"}
+    page(client.post(NEW, wish | {"query": "other"}), 422)
+    assert "https" in page(client.post(NEW, wish | {"dest": "http://example.com/"}), 422)
+    place = client.post(NEW, wish | {"since": "2000-01-01"})["Location"]
+    one = Subscription.objects.get()
+    assert place == f"{LIST}{one.subscription_id}/"
+    assert (one.stream, one.signature_token, one.initial_record_time.year) == (True, "s", 1999)
+    rows = workbook(client.get("/events/queries/", {"export": "xlsx"}))
+    assert [row[:2] for row in rows[1:]] == [("b", 0), ("乳粉", 1)]
+
+
+@pytest.mark.parametrize(
+    ("said", "schedule", "words"),
+    [
+        ({"when": "hour"}, {"minute": "0"}, "minute 0"),
+        ({"when": "day", "hour": "7"}, {"hour": "7", "minute": "0"}, "hour 7, minute 0"),
+        (
+            {"when": "week", "weekday": "3"},
+            {"dayOfWeek": "3", "hour": "0", "minute": "0"},
+            "day of the week 3, hour 0, minute 0",
+        ),
+    ],
+)
+def test_schedules_are_chosen_in_words(
+    cast: Cast, listener: Listener, said: dict[str, str], schedule: dict[str, str], words: str
+) -> None:
+    client = signed_in(cast.wang)
+    client.post("/events/queries/new/", {"name": "all"})
+    place = client.post(NEW, {"query": "all", "dest": listener.url, **said})["Location"]
+    assert Subscription.objects.get().schedule == schedule
+    text = page(client.get(place))
+    assert words in text
+    assert "Next time" in text
+
+
+def test_the_list_tells_how_each_fares(cast: Cast, listener: Listener) -> None:
+    client = signed_in(cast.wang)
+    assert "Nobody is told" in page(client.get(LIST))
+    for number in range(4):
+        subscribed(cast, f"{listener.url}&n={number}")
+    subscribed(cast, SOCKET)
+    capture(cast, 8)
+    bundles = Delivery.objects.order_by("subscription__pk")
+    with unguarded("set-up"):
+        for bundle, state, attempts in zip(
+            bundles,
+            (DeliveryState.DEAD, DeliveryState.PENDING, DeliveryState.PENDING),
+            (8, 3, 0),
+            strict=False,
+        ):
+            Delivery.objects.filter(pk=bundle.pk).update(state=state, attempts=attempts)
+    paused = Subscription.objects.order_by("pk")[3]
+    client.post(f"{LIST}{paused.subscription_id}/pause/")
+    for query, count in (
+        ({}, 5), ({"state": "stuck"}, 1), ({"state": "retrying"}, 1), ({"state": "paused"}, 1),
+        ({"state": "running"}, 2), ({"way": "socket"}, 1), ({"way": "webhook"}, 4),
+        ({"q": "n=2"}, 1), ({"q": "made"}, 5), ({"created_at_to": "2020-01-01"}, 0),
+    ):  # fmt: skip
+        rows = workbook(client.get(LIST, {**query, "export": "xlsx"}))
+        assert len(rows) - 1 == count, query
+    stuck = workbook(client.get(LIST, {"state": "stuck", "export": "xlsx"}))[1]
+    assert stuck[6:9] == (0, 0, 1)
+    assert len(workbook(signed_in(cast.li).get(LIST, {"export": "xlsx"}))) == 1
+    chinese = page(signed_in(cast.wang, "zh").get(LIST))
+    for word in ("事件订阅", "正常", "已暂停", "有推送无法送达", "长连接", "即时"):
+        assert word in chinese
+    every = workbook(client.get("/events/bundles/", {"export": "xlsx"}))
+    assert len(every) - 1 == 5
+    dead = workbook(client.get("/events/bundles/", {"state": "dead", "export": "xlsx"}))
+    assert len(dead) - 1 == 1
+    assert "made" in page(client.get("/events/bundles/"))
+
+
+def test_a_subscription_is_paused_resumed_and_ended(cast: Cast, listener: Listener) -> None:
+    client, place = signed_in(cast.wang), subscribed(cast, listener.url)
+    assert "Nothing was to be sent yet" in page(client.get(place))
+    page(client.post(f"{place}pause/", follow=True))
+    assert "Paused since" in page(client.get(place))
+    assert client.post(f"{place}pause/").status_code == 409
+    capture(cast, 8)
+    deliver_all()
+    assert "held back while paused" in page(client.get(place))
+    page(client.post(f"{place}resume/", follow=True))
+    deliver_all()
+    assert listener.events() == [["urn:x:8"]]
+    assert "not sent any more" in page(client.get(f"{place}end/"))
+    strangers: list[Client] = [signed_in(cast.li), signed_in(cast.zhao)]
+    for other in strangers:
+        for deed in ("", "end/"):
+            assert other.get(f"{place}{deed}").status_code == 404
+        for deed in ("pause/", "resume/", "end/"):
+            assert other.post(f"{place}{deed}").status_code == 404
+    assert client.post(f"{place}end/")["Location"] == LIST
+    assert not Subscription.objects.exists()
+
+
+def test_bundles_given_up_are_sent_again_or_dropped(cast: Cast, listener: Listener) -> None:
+    client, place = signed_in(cast.wang), subscribed(cast, listener.url)
+    capture(cast, 8)
+    capture(cast, 9)
+    with unguarded("set-up"):
+        Delivery.objects.update(state=DeliveryState.DEAD, last_problem="HTTP 500")
+    text = page(client.get(place))
+    assert text.count("HTTP 500") == 2
+    assert "Send again" in text
+    again, dropped = Delivery.objects.order_by("pk")
+    for other in (signed_in(cast.li), signed_in(cast.zhao)):
+        assert other.post(f"/events/bundles/{again.delivery_id}/again/").status_code == 404
+        assert other.post(f"/events/bundles/{again.delivery_id}/drop/").status_code == 404
+    assert client.post(f"/events/bundles/{again.delivery_id}/again/")["Location"] == place
+    assert client.post(f"/events/bundles/{dropped.delivery_id}/drop/")["Location"] == place
+    assert client.post(f"/events/bundles/{uuid4()}/drop/").status_code == 404
+    deliver_all()
+    assert listener.events() == [["urn:x:8"]]
+    chinese = page(signed_in(cast.wang, "zh").get(place))
+    assert "已人工放弃" in chinese
+    assert "重新推送" not in chinese
+    socket = subscribed(cast, SOCKET)
+    assert "open connection" in page(client.get(socket))

@@ -1,0 +1,281 @@
+"""Subscriptions of one's own: how they fare, made, paused, ended; bundles sent again or dropped."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from zhian.chain.events.models import DeliveryState, Standing, Subscription
+from zhian.chain.events.selectors import standing as reading
+from zhian.chain.events.selectors.subscriptions import deliveries_of
+from zhian.chain.events.services import delivering, queries, subscribing
+from zhian.chain.events.vocabulary import SOCKET
+from zhian.chain.events.vocabulary.problems import EpcisProblem
+from zhian.chain.events.web.subscription_forms import QueryForm, SubscriptionForm, schedule_text
+from zhian.foundation.offices.policies import signed_in
+from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
+from zhian.kernel.pages import render
+
+_COLOURS = {
+    Standing.RUNNING: "green",
+    Standing.RETRYING: "yellow",
+    Standing.STUCK: "red",
+    Standing.PAUSED: "grey",
+}
+_BUNDLE_COLOURS = {
+    DeliveryState.COLLECTING: "blue",
+    DeliveryState.PENDING: "yellow",
+    DeliveryState.HELD: "grey",
+    DeliveryState.DELIVERED: "green",
+    DeliveryState.DEAD: "red",
+    DeliveryState.DROPPED: "grey",
+}
+_SHOWN = 100
+
+
+def _way(one: Subscription) -> str:
+    return str(_("open connection") if one.dest == SOCKET else _("message to an address"))
+
+
+def _standing(one: Subscription) -> Standing:
+    return Standing(one.standing)  # type: ignore[attr-defined]
+
+
+@require_GET
+def subscriptions(request: HttpRequest) -> HttpResponseBase:
+    """Who is told of what, how, and whether it arrives."""
+    ways = [("socket", _("open connection")), ("webhook", _("message to an address"))]
+    page = ListPage(
+        title=_("Subscriptions to events"),
+        queryset=reading.subscriptions_of(signed_in(request.user)),
+        columns=_columns(),
+        search=("query__name__icontains", "dest__icontains"),
+        filters=[
+            ChoiceFilter("state", _("State"), Standing.choices, field="standing"),
+            ChoiceFilter("way", _("Way"), ways, narrow_by=_by_way),
+            DateFilter("created_at", _("Made"), moment=True),
+        ],
+        default_sort="-created_at",
+        empty=_("Nobody is told of events yet. Keep a query, then subscribe to it."),
+        export_name="subscriptions",
+        row_url=lambda one: reverse("events:subscription", args=[one.subscription_id]),
+        actions=[
+            Action(_("Kept queries"), reverse("events:queries")),
+            Action(_("Bundles"), reverse("events:bundles")),
+            Action(_("Subscribe"), reverse("events:subscribe")),
+        ],
+    )
+    return page.respond(request)
+
+
+def _columns() -> list[ListColumn]:
+    return [
+        ListColumn("query", _("Query"), sort="query__name"),
+        ListColumn(
+            "standing",
+            _("State"),
+            value=lambda one: _standing(one).label,
+            badge=lambda one: _COLOURS[_standing(one)],
+        ),
+        ListColumn("way", _("Way"), value=_way),
+        ListColumn("dest", _("Address"), value=lambda s: "" if s.dest == SOCKET else s.dest),
+        ListColumn("when", _("When"), value=schedule_text),
+        ListColumn("last_notified_at", _("Last sent"), sort="last_notified_at"),
+        ListColumn("waiting", _("Bundles waiting"), numeric=True, sort="waiting"),
+        ListColumn("failures", _("Failed tries"), numeric=True, sort="failures"),
+        ListColumn("dead", _("Given up"), numeric=True, sort="dead"),
+        ListColumn("created_at", _("Made"), sort="created_at"),
+    ]
+
+
+def _by_way(found: QuerySet[Subscription], value: str) -> QuerySet[Subscription]:
+    return found.filter(dest=SOCKET) if value == "socket" else found.exclude(dest=SOCKET)
+
+
+@require_GET
+def bundles(request: HttpRequest) -> HttpResponseBase:
+    """Everything that was or is to be sent to one's subscribers."""
+    page = ListPage(
+        title=_("Bundles for subscribers"),
+        queryset=deliveries_of(signed_in(request.user)),
+        columns=[
+            ListColumn("created_at", _("Made"), sort="created_at"),
+            ListColumn("query", _("Query"), value=lambda one: one.subscription.query.name),
+            ListColumn(
+                "state",
+                _("State"),
+                value=lambda one: DeliveryState(one.state).label,
+                badge=lambda one: _BUNDLE_COLOURS[DeliveryState(one.state)],
+            ),
+            ListColumn("attempts", _("Tries"), numeric=True, sort="attempts"),
+            ListColumn("last_problem", _("What went wrong")),
+            ListColumn("delivered_at", _("Delivered"), sort="delivered_at"),
+        ],
+        search=("subscription__query__name__icontains", "last_problem__icontains"),
+        filters=[
+            ChoiceFilter("state", _("State"), DeliveryState.choices),
+            DateFilter("created_at", _("Made"), moment=True),
+        ],
+        default_sort="-created_at",
+        empty=_("Nothing was to be sent yet."),
+        export_name="bundles",
+        row_url=lambda one: reverse("events:subscription", args=[one.subscription.subscription_id]),
+    )
+    return page.respond(request)
+
+
+@require_GET
+def kept_queries(request: HttpRequest) -> HttpResponseBase:
+    """The queries kept under a name."""
+    page = ListPage(
+        title=_("Kept queries"),
+        queryset=reading.counted_queries_of(signed_in(request.user)),
+        columns=[
+            ListColumn("name", _("Name"), sort="name"),
+            ListColumn("subscribers", _("Subscriptions"), numeric=True, sort="subscribers"),
+            ListColumn("created_at", _("Made"), sort="created_at"),
+        ],
+        search=("name__icontains",),
+        default_sort="name",
+        empty=_("No query is kept yet. Keep the first one."),
+        export_name="queries",
+        actions=[Action(_("Keep a query"), reverse("events:keep_query"))],
+    )
+    return page.respond(request)
+
+
+@require_http_methods(["GET", "POST"])
+def keep_query(request: HttpRequest) -> HttpResponse:
+    """Keep a query under a name."""
+    form = QueryForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            queries.keep_query(
+                acting_user=signed_in(request.user),
+                name=form.cleaned_data["name"],
+                query=form.query(),
+                prefixes={},
+            )
+        except EpcisProblem as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The query is kept. Now subscribe to it."))
+            return redirect("events:subscribe")
+    context = {
+        "title": _("Keep a query"),
+        "form": form,
+        "submit_label": _("Keep the query"),
+        "cancel_url": reverse("events:queries"),
+    }
+    return render(request, "form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Have an address told of events."""
+    user = signed_in(request.user)
+    form = SubscriptionForm(user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = subscribing.subscribe(
+                acting_user=user, name=form.cleaned_data["query"], controls=form.controls()
+            )
+        except EpcisProblem as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The address is told from now on."))
+            return redirect("events:subscription", made.subscription_id)
+    context = {
+        "title": _("Subscribe to events"),
+        "form": form,
+        "submit_label": _("Subscribe"),
+        "cancel_url": reverse("events:subscriptions"),
+        "explanation": _("Who keeps a connection open instead asks for it by the interface."),
+    }
+    return render(request, "form.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def subscription(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    """One subscription and its bundles."""
+    one = reading.subscription_of(signed_in(request.user), subscription_id)
+    shown = [
+        (bundle, DeliveryState(bundle.state).label, _BUNDLE_COLOURS[DeliveryState(bundle.state)])
+        for bundle in reading.bundles_of(one, _SHOWN)
+    ]
+    context = {
+        "title": one.query.name,
+        "subscription": one,
+        "standing": _standing(one).label,
+        "colour": _COLOURS[_standing(one)],
+        "way": _way(one),
+        "when": schedule_text(one),
+        "is_socket": one.dest == SOCKET,
+        "bundles": shown,
+        "dead": DeliveryState.DEAD,
+    }
+    return render(request, "events/subscription.html", context)
+
+
+@require_POST
+def pause(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    """Send nothing for a while."""
+    user = signed_in(request.user)
+    one = reading.subscription_of(user, subscription_id)
+    subscribing.pause(acting_user=user, name=one.query.name, subscription_id=str(subscription_id))
+    messages.success(request, _("The subscription is paused; what matches meanwhile waits."))
+    return redirect("events:subscription", subscription_id)
+
+
+@require_POST
+def resume(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    """Go on sending."""
+    user = signed_in(request.user)
+    one = reading.subscription_of(user, subscription_id)
+    subscribing.resume(acting_user=user, name=one.query.name, subscription_id=str(subscription_id))
+    messages.success(request, _("The subscription goes on."))
+    return redirect("events:subscription", subscription_id)
+
+
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
+    """End a subscription, after a look at what that means."""
+    user = signed_in(request.user)
+    one = reading.subscription_of(user, subscription_id)
+    if request.method == "POST":
+        subscribing.unsubscribe(
+            acting_user=user, name=one.query.name, subscription_id=str(subscription_id)
+        )
+        messages.success(request, _("The subscription has ended."))
+        return redirect("events:subscriptions")
+    context = {
+        "title": _("End the subscription"),
+        "consequence": _("What is on its way is not sent any more, and what waits is dropped."),
+        "facts": [(_("Query"), one.query.name), (_("Way"), _way(one))],
+        "submit_label": _("End the subscription"),
+        "cancel_url": reverse("events:subscription", args=[subscription_id]),
+        "danger": True,
+    }
+    return render(request, "confirm.html", context)
+
+
+@require_POST
+def send_again(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Try a bundle again that was given up."""
+    found = delivering.send_again(acting_user=signed_in(request.user), delivery_id=bundle_id)
+    messages.success(request, _("The bundle is on its way again."))
+    return redirect("events:subscription", found.subscription.subscription_id)
+
+
+@require_POST
+def drop(request: HttpRequest, bundle_id: UUID) -> HttpResponse:
+    """Let a bundle that was given up be."""
+    found = delivering.drop(acting_user=signed_in(request.user), delivery_id=bundle_id)
+    messages.success(request, _("The bundle was dropped; the subscriber will not get it."))
+    return redirect("events:subscription", found.subscription.subscription_id)
