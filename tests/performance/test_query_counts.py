@@ -22,7 +22,8 @@ from tests.performance.counting import (
 MOST_ON_A_LIST = 15
 LISTS = (
     "accountability:signals", "alerts:list", "cases:list", "desk:incidents", "desk:work",
-    "duties:all", "duties:list", "events:jobs", "events:list", "ledger:checkpoints",
+    "duties:all", "duties:list", "events:bundles", "events:jobs", "events:list", "events:queries",
+    "events:subscriptions", "ledger:checkpoints",
     "ledger:list", "notices:list", "notices:received", "offices:list", "offices:tasks",
     "permits:list", "products:list", "recalls:list", "regions:changes", "regions:list",
     "sampling:list", "standards:adoptions", "standards:ages", "standards:editions",

@@ -27,7 +27,8 @@ PUBLIC = {
 ANY_METHOD = {"api:openapi-json"}
 CLOSED = {401, 403, 404, 405}
 OWN_ACCOUNT = {
-    "api:openapi-json", "epcis:queries", "epcis:subscriptions", "evidence:signing_key",
+    "api:openapi-json", "epcis:queries", "epcis:subscriptions", "events:keep_query",
+    "events:subscribe", "evidence:signing_key",
     "offices:language", "offices:password",
     "offices:sign_in", "offices:sign_out", "offices:token_issue", "set_language",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from tests.casting import Cast
 from tests.chain.events.test_epcis_api import bearer
@@ -14,6 +15,7 @@ from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subsc
 from zhian.chain.events.services import subscribing
 from zhian.chain.events.services.subscribing import Controls
 from zhian.chain.events.vocabulary import SOCKET
+from zhian.chain.events.web.subscription_forms import problem_text, schedule_text
 from zhian.kernel.use_cases import unguarded
 
 __all__ = ["listener"]
@@ -63,12 +65,12 @@ def test_a_query_is_kept_and_subscribed_to_by_forms(cast: Cast, listener: Listen
 @pytest.mark.parametrize(
     ("said", "schedule", "words"),
     [
-        ({"when": "hour"}, {"minute": "0"}, "minute 0"),
-        ({"when": "day", "hour": "7"}, {"hour": "7", "minute": "0"}, "hour 7, minute 0"),
+        ({"when": "hour"}, {"minute": "0"}, "every hour at minute 00"),
+        ({"when": "day", "hour": "7"}, {"hour": "7", "minute": "0"}, "every day at 07:00"),
         (
             {"when": "week", "weekday": "3"},
             {"dayOfWeek": "3", "hour": "0", "minute": "0"},
-            "day of the week 3, hour 0, minute 0",
+            "Wednesday at 00:00",
         ),
     ],
 )
@@ -110,7 +112,7 @@ def test_the_list_tells_how_each_fares(cast: Cast, listener: Listener) -> None:
         rows = workbook(client.get(LIST, {**query, "export": "xlsx"}))
         assert len(rows) - 1 == count, query
     stuck = workbook(client.get(LIST, {"state": "stuck", "export": "xlsx"}))[1]
-    assert stuck[6:9] == (0, 0, 1)
+    assert stuck[5:8] == (0, 0, 1)
     assert len(workbook(signed_in(cast.li).get(LIST, {"export": "xlsx"}))) == 1
     chinese = page(signed_in(cast.wang, "zh").get(LIST))
     for word in ("事件订阅", "正常", "已暂停", "有推送无法送达", "长连接", "即时"):
@@ -152,7 +154,7 @@ def test_bundles_given_up_are_sent_again_or_dropped(cast: Cast, listener: Listen
     with unguarded("set-up"):
         Delivery.objects.update(state=DeliveryState.DEAD, last_problem="HTTP 500")
     text = page(client.get(place))
-    assert text.count("HTTP 500") == 2
+    assert text.count("The receiver answered with 500.") == 2
     assert "Send again" in text
     again, dropped = Delivery.objects.order_by("pk")
     for other in (signed_in(cast.li), signed_in(cast.zhao)):
@@ -168,3 +170,15 @@ def test_bundles_given_up_are_sent_again_or_dropped(cast: Cast, listener: Listen
     assert "重新推送" not in chinese
     socket = subscribed(cast, SOCKET)
     assert "open connection" in page(client.get(socket))
+
+
+def test_problems_and_schedules_in_words() -> None:
+    odd = Subscription(schedule={"hour": "[8-9]", "minute": "5"})
+    with override("en"):
+        assert problem_text("") == ""
+        assert problem_text("ConnectError: [Errno 111]") == "The receiver could not be reached."
+        assert problem_text("Unheard: of") == "Unheard: of"
+        assert schedule_text(odd) == "hour [8-9], minute 5"
+        assert schedule_text(Subscription(schedule={"month": 5})) == "month 5"
+    with override("zh-hans"):
+        assert problem_text("HTTP 503") == "接收方返回 503。"

@@ -11,13 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhian.chain.events.models import DeliveryState, Standing, Subscription
+from zhian.chain.events.models import Delivery, DeliveryState, Standing, Subscription
 from zhian.chain.events.selectors import standing as reading
 from zhian.chain.events.selectors.subscriptions import deliveries_of
 from zhian.chain.events.services import delivering, queries, subscribing
 from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import EpcisProblem
-from zhian.chain.events.web.subscription_forms import QueryForm, SubscriptionForm, schedule_text
+from zhian.chain.events.web.subscription_forms import (
+    QueryForm,
+    SubscriptionForm,
+    problem_text,
+    schedule_text,
+)
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
@@ -83,8 +88,7 @@ def _columns() -> list[ListColumn]:
             value=lambda one: _standing(one).label,
             badge=lambda one: _COLOURS[_standing(one)],
         ),
-        ListColumn("way", _("Way"), value=_way),
-        ListColumn("dest", _("Address"), value=lambda s: "" if s.dest == SOCKET else s.dest),
+        ListColumn("dest", _("Address"), value=lambda s: _way(s) if s.dest == SOCKET else s.dest),
         ListColumn("when", _("When"), value=schedule_text),
         ListColumn("last_notified_at", _("Last sent"), sort="last_notified_at"),
         ListColumn("waiting", _("Bundles waiting"), numeric=True, sort="waiting"),
@@ -114,7 +118,11 @@ def bundles(request: HttpRequest) -> HttpResponseBase:
                 badge=lambda one: _BUNDLE_COLOURS[DeliveryState(one.state)],
             ),
             ListColumn("attempts", _("Tries"), numeric=True, sort="attempts"),
-            ListColumn("last_problem", _("What went wrong")),
+            ListColumn(
+                "last_problem",
+                _("What went wrong"),
+                value=lambda one: problem_text(one.last_problem),
+            ),
             ListColumn("delivered_at", _("Delivered"), sort="delivered_at"),
         ],
         search=("subscription__query__name__icontains", "last_problem__icontains"),
@@ -205,10 +213,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def subscription(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     """One subscription and its bundles."""
     one = reading.subscription_of(signed_in(request.user), subscription_id)
-    shown = [
-        (bundle, DeliveryState(bundle.state).label, _BUNDLE_COLOURS[DeliveryState(bundle.state)])
-        for bundle in reading.bundles_of(one, _SHOWN)
-    ]
+    shown = [_bundle(bundle) for bundle in reading.bundles_of(one, _SHOWN)]
     context = {
         "title": one.query.name,
         "subscription": one,
@@ -218,9 +223,20 @@ def subscription(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
         "when": schedule_text(one),
         "is_socket": one.dest == SOCKET,
         "bundles": shown,
-        "dead": DeliveryState.DEAD,
     }
     return render(request, "events/subscription.html", context)
+
+
+def _bundle(bundle: Delivery) -> dict[str, object]:
+    """A bundle as the page shows it."""
+    state = DeliveryState(bundle.state)
+    return {
+        "bundle": bundle,
+        "state": state.label,
+        "colour": _BUNDLE_COLOURS[state],
+        "problem": problem_text(bundle.last_problem),
+        "given_up": state == DeliveryState.DEAD,
+    }
 
 
 @require_POST

@@ -28,15 +28,45 @@ _FIELDS = {
 _ALL = [("", _("All"))]
 _DAYS = [(1, _("Monday")), (2, _("Tuesday")), (3, _("Wednesday")), (4, _("Thursday")),
          (5, _("Friday")), (6, _("Saturday")), (7, _("Sunday"))]  # fmt: skip
+_PLAIN = {
+    frozenset({"minute"}): _("every hour at minute %(minute)s"),
+    frozenset({"hour", "minute"}): _("every day at %(hour)s:%(minute)s"),
+    frozenset({"dayOfWeek", "hour", "minute"}): _("%(day)s at %(hour)s:%(minute)s"),
+}
+_PROBLEMS = {
+    "WrongControls": _("The address is not known, or messages may not go there."),
+    "ConnectError": _("The receiver could not be reached."),
+    "ConnectTimeout": _("The receiver could not be reached."),
+    "ReadTimeout": _("The receiver took too long."),
+    "WriteTimeout": _("The receiver took too long."),
+    "ReadError": _("The receiver broke off."),
+    "RemoteProtocolError": _("The receiver broke off."),
+}
 
 
 def schedule_text(one: Subscription) -> str:
     """When a subscriber is told, in words."""
     if not one.schedule:
         return gettext("at once")
-    said = one.schedule
+    said = {name: str(value) for name, value in one.schedule.items()}
+    plain = _PLAIN.get(frozenset(said)) if all(map(str.isdecimal, said.values())) else None
+    if plain is not None:
+        days = dict(_DAYS)
+        day = days.get(int(said.get("dayOfWeek", 0)), "")
+        hour, minute = int(said.get("hour", 0)), int(said["minute"])
+        return str(plain) % {"day": day, "hour": f"{hour:02}", "minute": f"{minute:02}"}
     parts = [f"{label} {said[name]}" for name, label in _FIELDS.items() if name in said]
     return ", ".join(parts)
+
+
+def problem_text(problem: str) -> str:
+    """What went wrong with a bundle, in the reader's language."""
+    kind, _colon, _rest = problem.partition(":")
+    if kind.startswith("HTTP "):
+        return gettext("The receiver answered with %(code)s.") % {
+            "code": kind.removeprefix("HTTP ")
+        }
+    return str(_PROBLEMS.get(kind, problem))
 
 
 class QueryForm(forms.Form):
