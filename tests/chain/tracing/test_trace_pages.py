@@ -71,6 +71,25 @@ def test_a_lot_text_leads_straight_to_its_trace(cast: Cast) -> None:
     assert "No lot of this number" in client.get("/trace/?lot=zzz").content.decode()
 
 
+def test_lots_are_found_by_what_else_is_known(cast: Cast) -> None:
+    sites = dairy_story(cast.wang)
+    client = signed_in(cast.wang)
+    every = client.get("/trace/?region=13").content.decode()
+    assert MILK in every
+    place = sites["shop2"].sgln
+    at_the_shop = client.get("/trace/", {"site": place}).content.decode()
+    assert "Lots found" in at_the_shop
+    assert MILK not in at_the_shop
+    assert "lot?lot=" in at_the_shop
+    for nothing in ({"region": "99"}, {"until": "2001-01-01"}, {"since": "2030-01-01"},
+                    {"site": "6901234999999"}, {"gtin": "6901234999990"}):  # fmt: skip
+        text = client.get("/trace/", nothing).content.decode()
+        assert "lot?lot=" not in text, nothing
+        assert "No lot of this number" in text
+    wrong = client.get("/trace/", {"gtin": "abc"})
+    assert wrong.status_code == 422
+
+
 @pytest.mark.parametrize("page", ["lot", "lot/data", "lot/excel"])
 def test_strangers_know_nothing_of_the_trace(cast: Cast, page: str) -> None:
     dairy_story(cast.wang)

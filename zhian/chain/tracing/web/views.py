@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from zhian.chain.events import policies as events_policies
 from zhian.chain.events import selectors as events
-from zhian.chain.tracing import policies
+from zhian.chain.tracing import policies, selectors
+from zhian.chain.tracing.web.forms import LotSearchForm
 from zhian.chain.tracing.web.presenting import (
     lots_in_words,
 )
@@ -27,7 +28,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
     user = signed_in(request.user)
     require(policies.can_trace(user))
     asked = request.GET.get("lot", "").strip()
-    found = _lots_named(user, asked)
+    form = LotSearchForm(request.GET)
+    known = None if asked else form.asked()
+    found = _lots_named(user, asked) if known is None else selectors.lots_asked_for(user, known)
     if asked and len(found) == 1:
         return HttpResponseRedirect(_address(found[0]))
     products = products_of_lots(found)
@@ -35,8 +38,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
         {"key": key, "text": lots_in_words([key], products), "url": _address(key)} for key in found
     ]
     views = policies.views_visible_to(user)[:SHOWN_VIEWS]
-    context = {"asked": asked, "lots": lots, "views": views}
-    return render(request, "tracing/index.html", context)
+    searched = bool(asked or known)
+    context = {"asked": asked, "searched": searched, "form": form, "lots": lots, "views": views}
+    return render(request, "tracing/index.html", context, status=422 if form.errors else 200)
 
 
 def _address(lot: str, name: str = "tracing:lot", **more: str) -> str:
