@@ -37,6 +37,8 @@ def test_a_query_is_kept_and_subscribed_to_by_forms(cast: Cast, listener: Listen
     assert "Keep the first one" in page(client.get("/events/queries/"))
     kept = {"name": "乳粉", "type": "TransformationEvent", "step": "", "lot": ""}
     page(client.post("/events/queries/new/", kept | {"name": ""}), 422)
+    page(client.post("/events/queries/new/"), 422)
+    page(client.post(NEW), 422)
     page(client.post("/events/queries/new/", kept | {"name": "a/b"}), 422)
     answer = client.post("/events/queries/new/", kept)
     assert (answer.status_code, answer["Location"]) == (302, NEW)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from zhian.chain.events.models import Delivery, DeliveryState, Subscription
 from zhian.chain.events.selectors import subscriptions as reading
@@ -22,10 +23,12 @@ _TASK, _QUEUE = "events.deliver", "subscriptions"
 
 def send_later(deliveries: Sequence[Delivery], *, wait: int = 0) -> None:
     """Have the worker send bundles; sockets fetch theirs. Needs the subscription of each."""
-    sent = [one.pk for one in deliveries if one.subscription.dest != SOCKET]
+    sent: list[dict[str, JSONValue]] = [
+        {"delivery": one.pk} for one in deliveries if one.subscription.dest != SOCKET
+    ]
     if sent:
         task = app.configure_task(_TASK, queue=_QUEUE, schedule_in={"seconds": wait})
-        task.batch_defer(*({"delivery": pk} for pk in sent))
+        task.batch_defer(*sent)
 
 
 @use_case("events.delivery.taken")

@@ -161,7 +161,7 @@ def kept_queries(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def keep_query(request: HttpRequest) -> HttpResponse:
     """Keep a query under a name."""
-    form = QueryForm(request.POST or None)
+    form = QueryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             queries.keep_query(
@@ -188,7 +188,7 @@ def keep_query(request: HttpRequest) -> HttpResponse:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Have an address told of events."""
     user = signed_in(request.user)
-    form = SubscriptionForm(user, request.POST or None)
+    form = SubscriptionForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = subscribing.subscribe(

@@ -115,9 +115,7 @@ class SubscriptionForm(forms.Form):
         label=_("At which hour"), min_value=0, max_value=23, initial=8, required=False,
         help_text=_("Beijing time; for every day and every week."),
     )  # fmt: skip
-    weekday = forms.TypedChoiceField(
-        label=_("On which day"), choices=_DAYS, coerce=int, initial=1, empty_value=1, required=False
-    )
+    weekday = forms.ChoiceField(label=_("On which day"), choices=_DAYS, initial=1, required=False)
     report_if_empty = forms.BooleanField(label=_("Also tell when there is nothing"), required=False)
     signature_token = forms.CharField(
         label=_("Secret for signatures"),
@@ -166,6 +164,6 @@ class SubscriptionForm(forms.Form):
         schedules: dict[str, dict[str, object]] = {
             "hour": {"minute": "0"},
             "day": {**hour},
-            "week": {**hour, "dayOfWeek": str(said["weekday"])},
+            "week": {**hour, "dayOfWeek": said["weekday"] or "1"},
         }
         return schedules.get(said["when"])
