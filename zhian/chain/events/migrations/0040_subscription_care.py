@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0010_master_data")]
+    dependencies = [("events", "0032_along_a_place")]
 
     operations = [
         migrations.AddField(
