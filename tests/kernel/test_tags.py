@@ -130,7 +130,7 @@ def test_the_cells_of_a_line_are_written_whole_and_escaped() -> None:
         '<td data-label="甲"><a href="/one/">&lt;b&gt;</a></td>',
         '<td data-label="乙" class="numeric">12</td>',
         '<td data-label="丙"><span class="state state-green">好</span></td>',
-        '<td data-label="丁"><span class="whole">2026-11-21</span> 10:00</td>',
+        '<td data-label="丁"><span><span class="whole">2026-11-21</span> 10:00</span></td>',
         '<td data-label="&lt;"><a href="/x?a=1&amp;b=&quot;2&quot;">到</a></td>',
     ]
 

@@ -65,7 +65,7 @@ def test_what_is_legal_here_and_illegal_there_is_blocked_for_that_market_only(ca
     assert selectors.blocks_for(story.LOT, "codex") == []
     made = declare(cast, "codex")
     assert (made.results, made.stopped_at, made.office) == (1, None, cast.office)
-    with translation.override("en"), pytest.raises(Conflict, match="declared for this market before"):
+    with translation.override("en"), pytest.raises(Conflict, match="declared for this market"):
         declare(cast, "codex")
 
 

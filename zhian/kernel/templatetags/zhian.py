@@ -78,7 +78,8 @@ def _cell(cell: Cell, label: str, row_url: str | None) -> str:
     elif cell.badge:
         text = badge(cell.text, cell.badge)
     elif cell.whole:
-        text = f'<span class="whole">{escape(cell.day)}</span>{escape(cell.rest)}'
+        # one frame around both: on a narrow page each child of a cell is a line of its own
+        text = f'<span><span class="whole">{escape(cell.day)}</span>{escape(cell.rest)}</span>'
     style = f' class="{cell.style}"' if cell.style else ""
     return f'<td data-label="{label}"{style}>{text}</td>'
 

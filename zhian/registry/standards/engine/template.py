@@ -4,6 +4,8 @@ Pure: rows (column → text) in, `TableContent` out; what is ambiguous or imposs
 its row and column.
 """
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
@@ -23,6 +25,12 @@ from zhian.registry.standards.engine.text import tidy
 _WHOLE_FILE = ("standard", "edition", "effective_from", "market")
 _ALL_FOODS = {"*", "所有食品", "全部食品", "all food", "all foods", "any food"}
 _USES = {"", "CONTENT", "MAXIMUM_USE", "RESIDUE"}
+_NAMES = ("substance", "substance_en", "food_path", "food_code", "limit")
+# by mass or by volume? of how much? each has been read both ways
+_AMBIGUOUS = {"ppm", "ppb", "ppt", "mg", "μg", "µg", "ug", "ng"}
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_OTHER_LETTERS = re.compile(r"[A-Za-z\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def general_limits(rows: Iterable[NumberedRow], known: Collection[str] = ()) -> TableContent:
@@ -90,9 +98,25 @@ def _error(
         return TableError(number, "food_code", "unknown_food")
     if row.get("use", "") not in _USES:
         return TableError(number, "use", "unreadable_limit")
+    for column in _NAMES:
+        code = script_error(row.get(column, ""))
+        if code:
+            return TableError(number, column, code)
     if row.get("limit_to") and row.get("limit_from") and row["limit_to"] < row["limit_from"]:
         return TableError(number, "limit_to", "ends_before_it_begins")
     return limit_error(number, "limit", row.get("limit", ""))
+
+
+def script_error(text: str) -> str:
+    """The code of what the eye cannot see in a text: letters of two alphabets in one word, marks.
+
+    A Cyrillic р in "рH" or "мg" makes a name or unit nobody will ever find again. Greek is usual
+    (ε-聚赖氨酸, μg).
+    """
+    if any(unicodedata.category(sign) in {"Cf", "Co", "Cn"} for sign in text):
+        return "invisible_characters"
+    words = (word for word in _WORD.findall(text) if _CYRILLIC.search(word))
+    return "mixed_scripts" if any(_OTHER_LETTERS.search(word) for word in words) else ""
 
 
 def limit_error(number: int, column: str, demand: str) -> TableError | None:
@@ -103,6 +127,10 @@ def limit_error(number: int, column: str, demand: str) -> TableError | None:
     measured = measure(demand)
     if measured.unit and measured.quantity.startswith("as printed") and "/" in measured.unit:
         return TableError(number, column, "unknown_unit")
+    if measured.unit in _AMBIGUOUS:
+        return TableError(number, column, "ambiguous_unit")
+    if any(term.upper is not None and measured.upper is None for term in terms):
+        return TableError(number, column, "impossible_limit")
     whole = {"mass/mass", "volume/volume"}
     if measured.quantity in whole and measured.base_upper is not None and measured.base_upper > 1:
         return TableError(number, column, "impossible_limit")

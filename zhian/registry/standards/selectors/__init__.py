@@ -3,7 +3,16 @@
 from zhian.registry.standards.engine.sums import Finding
 from zhian.registry.standards.selectors.blocks import Block, blocks_for
 from zhian.registry.standards.selectors.editions import edition_counts
-from zhian.registry.standards.selectors.foods import food_nodes, node_choices, node_named, node_path
+from zhian.registry.standards.selectors.foods import (
+    binding_at,
+    categories_below,
+    food_nodes,
+    food_trees,
+    node_by_key,
+    node_choices,
+    node_named,
+    node_path,
+)
 from zhian.registry.standards.selectors.judging import Judgement, judge, judgement_of
 from zhian.registry.standards.selectors.library import (
     library_for,
@@ -55,14 +64,17 @@ __all__ = [
     "Rejudged",
     "Standing",
     "Together",
+    "binding_at",
     "binding_editions",
     "blocks_for",
+    "categories_below",
     "comments_of",
     "draft_shown",
     "edition_by_key",
     "edition_counts",
     "export_demands",
     "food_nodes",
+    "food_trees",
     "foods_bound_by",
     "foods_released_from",
     "judge",
@@ -72,6 +84,7 @@ __all__ = [
     "limits_for",
     "limits_matching",
     "markets",
+    "node_by_key",
     "node_choices",
     "node_named",
     "node_path",

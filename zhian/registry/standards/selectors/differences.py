@@ -16,7 +16,6 @@ from zhian.registry.standards.engine.differences import (
     counted,
     differences,
 )
-from zhian.registry.standards.engine.units import plain
 from zhian.registry.standards.engine.verdict import Direction
 from zhian.registry.standards.models import Edition, FoodNode, Limit
 from zhian.registry.standards.vocabulary import EditionState
@@ -160,7 +159,7 @@ def _remark(one: Difference, foods: dict[str, tuple[str, str]]) -> str:
 def _how_much(ratio: Fraction | None) -> Iterable[str]:
     if ratio is None or ratio in {0, 1}:
         return ()
-    factor = plain(ratio if ratio > 1 else 1 / ratio)
+    factor = f"{float(ratio if ratio > 1 else 1 / ratio):.4g}"
     text = _("%(factor)s times stricter") if ratio > 1 else _("%(factor)s times looser")
     return (text % {"factor": factor},)
 

@@ -1,6 +1,7 @@
 """What changed between two editions: counts that open to rows, and the same as Excel."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -83,12 +84,28 @@ def _page(
         "others": [(one, _name(one), one.pk == report.old.pk) for one in others],
         "rows": [(row, COLOURS[row.change]) for row in page],
         "counts": counts,
+        "chart": _chart(counts),
         "total": len(report.rows),
         "all_url": base,
         "pager": pager,
         "export_url": f"{base}&export=xlsx",
     }
     return render(request, "standards/differences.html", context)
+
+
+def _chart(counts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Bars of the counts; each opens its rows."""
+    shown = [one for one in reversed(counts) if one["number"]]
+    if not shown:
+        return {}
+    bars = [{"value": one["number"], "url": one["url"]} for one in shown]
+    return {
+        "grid": {"left": 8, "right": 64, "top": 8, "bottom": 8, "containLabel": True},
+        "xAxis": {"type": "value", "minInterval": 1},
+        "yAxis": {"type": "category", "data": [str(one["label"]) for one in shown]},
+        "series": [{"type": "bar", "data": bars, "label": {"show": True, "position": "right"}}],
+        "tooltip": {},
+    }
 
 
 def _name(edition: Edition) -> str:

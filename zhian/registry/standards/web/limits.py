@@ -13,7 +13,7 @@ from zhian.kernel.lists import Action, ChoiceFilter, ListColumn, ListPage, TextF
 from zhian.kernel.pages import render
 from zhian.registry.standards import policies, selectors
 from zhian.registry.standards.models import Limit, Standard
-from zhian.registry.standards.vocabulary import OUTCOME_COLOURS, Grade, VerdictOutcome
+from zhian.registry.standards.vocabulary import OUTCOME_COLOURS, Grade, VerdictOutcome, market_name
 from zhian.registry.standards.web.forms import InForceOn, JudgeForm
 
 GRADE_COLOURS = {Grade.H: "green", Grade.M: "blue", Grade.L: "yellow"}
@@ -40,6 +40,7 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
         ],
         search_by=selectors.limits_matching,
         filters=[
+            ChoiceFilter("market", _("Market"), _markets(), field="edition__standard__market"),
             ChoiceFilter("standard", _("Standard"), codes, field="edition__standard__code"),
             TextFilter("food", _("Food category"), lookup="node__name_zh__icontains"),
             ChoiceFilter("grade", _("Evidence grade"), Grade.choices),
@@ -52,9 +53,15 @@ def limit_list(request: HttpRequest) -> HttpResponseBase:
     ).respond(request)  # fmt: skip
 
 
+def _markets() -> list[tuple[str, str]]:
+    found = Standard.objects.order_by("market").values_list("market", flat=True).distinct()
+    return [(market, market_name(market)) for market in found]
+
+
 def _actions(request: HttpRequest) -> list[Action]:
     found = [
         Action(_("Try a result"), reverse("standards:judge")),
+        Action(_("Food tree"), reverse("standards:foods")),
         Action(_("Editions"), reverse("standards:editions")),
         Action(_("Questions across standards"), reverse("standards:questions")),
         Action(_("Standards programme"), reverse("standards:programme")),

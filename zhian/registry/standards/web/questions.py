@@ -136,9 +136,7 @@ def _chart(found: Comparison) -> dict[str, Any]:
         for one, by_default in counts
     ]  # fmt: skip
     names = [
-        _("%(finding)s (default limit)") % {"finding": one.finding.label}
-        if by_default
-        else str(one.finding.label)
+        f"{one.finding.label}\n({_('default limit')})" if by_default else str(one.finding.label)
         for one, by_default in counts
     ]
     return {

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from zhian.registry.standards.web import differences, editions, imports, limits, work_urls
+from zhian.registry.standards.web import differences, editions, foods, imports, limits, work_urls
 
 app_name = "standards"
 
 urlpatterns = [
     path("", limits.limit_list, name="list"),
     path("limits/<int:limit_id>/", limits.limit_detail, name="limit"),
+    path("foods/", foods.food_tree, name="foods"),
     path("judge/", limits.judge_page, name="judge"),
     path("editions/", editions.edition_list, name="editions"),
     path("editions/<int:edition_id>/", editions.edition_detail, name="edition"),
