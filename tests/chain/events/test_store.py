@@ -139,6 +139,12 @@ def test_a_filled_store_has_its_indexes_again_and_answers() -> None:
     assert prefilling.fill(40)["events"] == 40
     assert indexes() == before
     assert prefilling.fill(40)["events_per_s"] == 0, "filled before"
+    with unguarded("interrupted before its last index"), connection.cursor() as cursor:
+        cursor.execute("DROP INDEX events_lot_by_lot")
+        definition = next(text for name, text in before if name == "events_lot_by_lot")
+        cursor.execute("INSERT INTO prefill_indexes VALUES (%s)", [definition])
+    prefilling.fill(40)
+    assert indexes() == before
     kinds = dict.fromkeys(Event.objects.order_by("pk").values_list("kind", flat=True))
     assert set(kinds) == {"commission", "ship", "receive", "transform", "aggregate"}
     lot = EventLot.objects.filter(role="epc").order_by("pk")[0].lot

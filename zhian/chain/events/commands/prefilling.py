@@ -158,6 +158,7 @@ def fill(events: int, say: Say = _unheard) -> dict[str, float]:
             _hurry(cursor)
             _drop_indexes(cursor)
             _fill(pieces, say)
+        if pieces or _unsettled(cursor):
             _lay_indexes(cursor, say)
             _settle(cursor, say)
         cursor.execute("SELECT pg_database_size(current_database())")
@@ -184,6 +185,14 @@ def _missing(cursor: CursorWrapper, events: int) -> list[_Piece]:
         for first in range(1, events + 1, _AT_ONCE)
         if first not in done
     ]
+
+
+def _unsettled(cursor: CursorWrapper) -> bool:
+    """Whether a filling was interrupted after its last event."""
+    cursor.execute(
+        "SELECT current_setting('fsync') = 'off' OR EXISTS (SELECT FROM prefill_indexes)"
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def _hurry(cursor: CursorWrapper) -> None:
