@@ -19,6 +19,8 @@ from zhian.registry.standards.selectors import regulations
 # citations that name no law of the library: platform defaults, design decisions, law of other
 # countries, source texts of the campaign (the fields of the ledgers are derived from these)
 NO_LAW = {
+    "duty_terms_master_data",
+    "fsma204_first_hands",
     "departments",
     "duty_cards",
     "duty_terms",

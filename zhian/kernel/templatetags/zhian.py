@@ -72,7 +72,7 @@ def cells(row: Row, columns: Sequence[Head]) -> SafeString:
 
 def _cell(cell: Cell, label: str, row_url: str | None) -> str:
     href = cell.href or (None if cell.badge else row_url)
-    text = escape(cell.text)
+    text: str = escape(cell.text)
     if href:
         text = f'<a href="{escape(href)}">{text}</a>'
     elif cell.badge:

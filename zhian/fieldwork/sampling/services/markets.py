@@ -4,6 +4,7 @@ Legal here, illegal there blocks for that market only: the same lot stays free f
 """
 
 from dataclasses import asdict
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from zhian.fieldwork.sampling import policies, selectors
 from zhian.fieldwork.sampling.models import MarketDeclaration
 from zhian.foundation.duties import services as duties
 from zhian.foundation.duties.vocabulary import Deed
-from zhian.foundation.offices.models import User
+from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.policies import require
 from zhian.foundation.offices.selectors import office_of
 from zhian.kernel import clock
@@ -43,7 +44,7 @@ def declare_for_market(
         lot_key=lot_key,
         product=product,
         market=market,
-        office=office_of(acting_user),
+        office=cast("Office", office_of(acting_user)),  # the role is held in an office
         declared_by=acting_user,
         declared_at=clock.now(),
         results=len(selectors.results_of_lot(lot_key)),

@@ -25,6 +25,7 @@ from zhian.registry.standards.models import (
 )
 from zhian.registry.standards.selectors import questions
 from zhian.registry.standards.selectors.questions import FindingCount
+from zhian.registry.standards.selectors.uniform import uniform_rules
 from zhian.registry.standards.vocabulary import (
     FINDING_COLOURS,
     HOME,
@@ -72,7 +73,7 @@ def _market(market: str, comparison: Comparison | None) -> dict[str, Any]:
         "comparison": comparison,
         "stale": head.stale,
         "counts": counts,
-        "rules": questions.uniform_rules(market, comparison.on),
+        "rules": uniform_rules(market, comparison.on),
     }
 
 
