@@ -8,12 +8,16 @@ leading-group office · `port` port inspector · `dian` clerk of a shop · `admi
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests import factories as make
 from tests.measuring import measured_once
+from tests.worlds import held, shares_cast
 from zhian.foundation.offices.models import Office, User
 from zhian.foundation.offices.vocabulary import Role, Stranger, UserKind
 from zhian.foundation.regions.models import Region
@@ -113,8 +117,22 @@ def everybody() -> Cast:
     )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def cast_of_module(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Cast | None]:
+    """Made once for all tests of a module, where they can share it."""
+    if not shares_cast(request):
+        yield None
+        return
+    request.getfixturevalue("django_db_setup")
+    with held(django_db_blocker):
+        with measured_once("cast"):
+            made = everybody()
+        yield made
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast, new for this test."""
-    with measured_once("cast"):
-        return everybody()
+def cast(cast_of_module: Cast | None, db: None) -> Cast:
+    """The cast; what a test changes is rolled back, and the objects are its own copies."""
+    return everybody() if cast_of_module is None else copy.deepcopy(cast_of_module)

@@ -28,6 +28,25 @@ def copy_as(name: str) -> None:
     _options().update(NAME=name, TEMPLATE=template)
 
 
+def create(name: str) -> None:
+    """One more database with all migrations done."""
+    with _server() as server:
+        server.execute(_order("DROP DATABASE IF EXISTS {}", name))
+        server.execute(_order("CREATE DATABASE {} TEMPLATE {}", name, str(_options()["TEMPLATE"])))
+
+
+def drop(name: str) -> None:
+    """Do away with it."""
+    with _server() as server:
+        server.execute(_order("DROP DATABASE IF EXISTS {} WITH (FORCE)", name))
+
+
+def turn_to(name: str) -> None:
+    """Have Django's connection lead to this database from now on."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+
+
 def migrated() -> str:
     """The name of a database with all migrations done, made now if there is none."""
     name = PREFIX + fingerprint(ROOT)

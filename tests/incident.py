@@ -5,19 +5,17 @@ reaction run, `running` is after the scope was confirmed.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from config.demo import people, world
 from config.demo import seed as seeding
 from config.demo.seed import Seeded
 from tests import factories as make
-from tests.measuring import measured_once
+from tests.worlds import told_in
 from zhian.fieldwork.sampling import services as sampling
 from zhian.foundation.offices.models import User
 from zhian.kernel import clock, outbox
@@ -93,20 +91,10 @@ def body_of(response: Any) -> bytes:
     return bytes(response.content)
 
 
-@contextmanager
-def held(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Everything until the end of the module happens in one transaction that is rolled back."""
-    with blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="module")
 def eve_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Seeded]:
-    """Seeded once for all tests of a module."""
-    with held(django_db_blocker):
-        with measured_once("eve"):
-            found = seed_tiny()
+    """Seeded once for all tests."""
+    with told_in("eve", seed_tiny, django_db_blocker) as found:
         yield found
 
 
@@ -114,10 +102,8 @@ def eve_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 def incident_of_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Incident]:
-    """Signed once for all tests of a module."""
-    with held(django_db_blocker):
-        with measured_once("incident"):
-            found = sign_and_react(seed_tiny())
+    """Signed once for all tests."""
+    with told_in("incident", lambda: sign_and_react(seed_tiny()), django_db_blocker) as found:
         yield found
 
 
@@ -125,11 +111,13 @@ def incident_of_module(
 def running_of_module(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Incident]:
-    """Confirmed once for all tests of a module."""
-    with held(django_db_blocker):
-        with measured_once("running"):
-            found = confirm(sign_and_react(seed_tiny()))
+    """Confirmed once for all tests."""
+    with told_in("running", _running, django_db_blocker) as found:
         yield found
+
+
+def _running() -> Incident:
+    return confirm(sign_and_react(seed_tiny()))
 
 
 def _afresh(found: Incident) -> Incident:

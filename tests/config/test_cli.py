@@ -19,6 +19,8 @@ from zhian.foundation.offices.vocabulary import Stranger
 from zhian.kernel import command_line
 from zhian.kernel.command_line import data_option, needs_database
 
+pytestmark = pytest.mark.empty_platform
+
 
 def _all(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if not isinstance(command, click.Group):

@@ -14,8 +14,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import factories_response as story
 from tests.casting import Cast, everybody
 from tests.factories_response import Incident
-from tests.incident import held
 from tests.measuring import measured_once
+from tests.worlds import held
 from zhian.response.alerts.models import Alert
 
 

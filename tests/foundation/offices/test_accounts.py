@@ -15,6 +15,8 @@ from zhian.kernel import clock
 from zhian.kernel.errors import BadInput, Conflict, NotKnown, Refused
 from zhian.kernel.use_cases import WriteOutsideUseCase, unguarded
 
+pytestmark = pytest.mark.empty_platform
+
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
 

@@ -11,6 +11,8 @@ from zhian.foundation.regions.models import RegionChange
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.use_cases import unguarded
 
+pytestmark = pytest.mark.empty_platform
+
 
 def test_the_nearest_office_at_or_above_is_responsible(cast: Cast) -> None:
     assert selectors.responsible_office("130123100", "qts") == cast.office

@@ -19,6 +19,8 @@ from zhian.kernel import rules
 from zhian.kernel.errors import NotKnown, Refused
 from zhian.kernel.rules import Text
 
+pytestmark = pytest.mark.empty_platform
+
 PACK = rules.packs(DEPARTMENTS)[0]
 
 

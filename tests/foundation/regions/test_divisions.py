@@ -19,6 +19,8 @@ from zhian.foundation.regions.vocabulary import AreaClass, ChangeKind
 from zhian.kernel.errors import BadInput, NotKnown
 from zhian.kernel.use_cases import unguarded
 
+pytestmark = pytest.mark.empty_platform
+
 FILES: dict[str, object] = {
     "provinces.json": [{"code": "13", "name": "河北省"}, {"code": "50", "name": "重庆市"}],
     "cities.json": [

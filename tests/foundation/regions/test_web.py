@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from tests.casting import Cast
 from zhian.foundation.offices.models import User
 from zhian.foundation.regions.models import RegionChange
 from zhian.kernel.use_cases import unguarded
+
+pytestmark = pytest.mark.empty_platform
 
 
 def signed_in(user: User) -> Client:
