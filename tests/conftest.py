@@ -51,8 +51,10 @@ UNMEASURED = (
     "tests/architecture/",
     "tests/browser/",
     "tests/chain/events/test_documents_judged.py",
+    "tests/chain/tracing/test_index_deep.py",
     "tests/demo/test_ground_truth.py",
     "tests/demo/test_recall_truth.py",
+    "tests/oversight/accountability/test_first_picture.py",
     "tests/performance/",
     "tests/response/recalls/test_bulk.py",
 )

@@ -11,15 +11,16 @@ _measured: set[str] = set()
 @contextmanager
 def unmeasured() -> Iterator[None]:
     """Coverage rests: what runs inside is measured by the rooms' own tests."""
-    measuring = coverage.Coverage.current()
-    if measuring is None:
-        yield
-        return
-    measuring.stop()
+    stopped = []
+    # a worker of a parallel run has two: the one below goes on when the one above stops
+    while (measuring := coverage.Coverage.current()) is not None:
+        measuring.stop()
+        stopped.append(measuring)
     try:
         yield
     finally:
-        measuring.start()
+        for measuring in reversed(stopped):
+            measuring.start()
 
 
 @contextmanager

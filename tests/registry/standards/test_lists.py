@@ -10,7 +10,7 @@ import pytest
 
 from zhian.registry.standards.engine import additives, lists, template
 from zhian.registry.standards.engine import library as engine_library
-from zhian.registry.standards.engine.choosing import StoredLimit, foods_matching
+from zhian.registry.standards.engine.choosing import StoredLimit, foods_matching, measurable
 from zhian.registry.standards.engine.comparison import Conduct
 from zhian.registry.standards.engine.identifiers import cas_holds
 from zhian.registry.standards.engine.library import Binding, Food, Library, ListSpan, Tree
@@ -249,3 +249,24 @@ def test_what_ingredients_bring_is_summed_only_where_it_can_be(
     held = Permitted({"a": limit("a", "≤0.5g/kg"), "b": second})
     found = carried_over(against(unlisted.demand), unlisted, parts, against, held)
     assert (found.outcome, found.reason.code) == (outcome, code)
+
+
+def test_without_ingredients_only_a_conforming_result_passes() -> None:
+    unlisted = Unlisted("1", "S", "S-1", "x", "2026-01-01", "cn")
+    held = Permitted({})
+    none = judge(Case("未检出", unlisted.demand, "", Direction.UNKNOWN, "", ""), Conduct())
+    for verdict in (none, against(unlisted.demand)):
+        found = carried_over(verdict, unlisted, [], against, held)
+        if verdict.outcome is Outcome.NONCONFORMING:
+            assert found.reason.code == "carried_over_or_forbidden"
+        else:
+            assert found.outcome is verdict.outcome
+    parts = [Ingredient("a", Fraction(10))]
+    forbidden = carried_over(against(unlisted.demand), unlisted, parts, against, held)
+    assert forbidden.reason.code == "no_ingredient_permits"
+
+
+def test_what_is_found_is_held_against_the_residue_where_one_is_written() -> None:
+    use, residue = (replace(limit("a", "≤1g/kg"), use=use) for use in ("MAXIMUM_USE", "RESIDUE"))
+    assert measurable([use, residue]) == [residue]
+    assert measurable([use]) == [use]

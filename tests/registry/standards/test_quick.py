@@ -79,6 +79,16 @@ def test_plain_numbers_are_judged_in_whole_numbers(
     assert ready.judge(result).outcome is expected
 
 
+def test_a_bare_number_is_bound_by_its_direction_and_a_crooked_plan_has_no_quick_way() -> None:
+    shown = {
+        direction: prepared("5mg/kg", "", direction, "", CONDUCT).shown
+        for direction in (Direction.MAXIMUM, Direction.MINIMUM)
+    }
+    assert shown == {Direction.MAXIMUM: "≤5mg/kg", Direction.MINIMUM: "≥5mg/kg"}
+    for plan in ("n=5,c=5,m=100,M=1000CFU/g", "n=5,c=2,m=1000,M=100CFU/g"):
+        assert prepared(plan, "", Direction.UNKNOWN, "", CONDUCT).term is None
+
+
 @pytest.mark.parametrize("uncertainty", ["clear", "simple", "beyond_doubt"])
 @pytest.mark.parametrize("limit", ["≤5mg/kg", "<5mg/kg", "≥5mg/kg", "2~5mg/kg", "≤0.005g/kg", "5"])
 @pytest.mark.parametrize(

@@ -149,3 +149,16 @@ def test_components_measured_apart_are_judged_as_the_residue_the_standard_define
     parts = [Finding("3-羟基克百威", "0.03mg/kg")]
     (one,) = selectors.judge_together(leek, parts, MADE)
     assert (one.item, one.judgement.reason_code) == ("克百威", "sum_incomplete")
+
+
+@pytest.mark.django_db
+def test_the_index_of_additives_adds_names_and_numbers_to_known_ones(cast: Cast) -> None:
+    services.load_starter_limits(acting_user=cast.system)
+    tree = [Row(2, {"code": "07.02", "name": "糕点", "parent": None})]
+    services.import_table(acting_user=cast.system, table=Table.FOOD_CATEGORIES, rows=tree)
+    activated(cast.system, Table.ADDITIVES, [additive("脱氢乙酸", "07.02", "0.5", 2)])
+    rows = [Row(2, {"name_cn": "脱氢乙酸", "ins": "265"}), Row(3, {"name_cn": "无此物"})]
+    (unknown,) = services.checked_rows(Table.ADDITIVE_INDEX, rows)
+    assert unknown.row == 3
+    services.import_table(acting_user=cast.system, table=Table.ADDITIVE_INDEX, rows=rows[:1])
+    assert Substance.objects.get(names__folded="脱氢乙酸").ins == "265"
