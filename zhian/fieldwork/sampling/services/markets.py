@@ -54,12 +54,9 @@ def declare_for_market(
 
 
 def _refusal(market: str, blocks: list[standards.Block]) -> str:
-    failing = "; ".join(
-        f"{one.item} {one.result}, {one.limit} ({one.clause}): {one.reason}" for one in blocks
-    )
     return _("Blocked for %(market)s only: %(failing)s") % {
         "market": market_name(market),
-        "failing": failing,
+        "failing": "; ".join(map(str, blocks)),
     }
 
 
@@ -74,12 +71,13 @@ def stop_declared_lots(*, acting_user: User, report_id: int) -> int:
     running = MarketDeclaration.objects.select_for_update(of=("self",)).filter(
         lot_key=lot, stopped_at__isnull=True
     )
-    stopped = [one for one in running.order_by("pk") if _stop(acting_user, one)]
+    printed = report.sample.lot_text or lot
+    stopped = [one for one in running.order_by("pk") if _stop(acting_user, one, printed)]
     record(report, lot=lot, stopped=[one.market for one in stopped])
     return len(stopped)
 
 
-def _stop(acting_user: User, declared: MarketDeclaration) -> bool:
+def _stop(acting_user: User, declared: MarketDeclaration, printed: str) -> bool:
     blocks = selectors.blocks_for(declared.lot_key, declared.market)
     if not blocks:
         return False
@@ -92,6 +90,6 @@ def _stop(acting_user: User, declared: MarketDeclaration) -> bool:
         subject=declared,
         office=declared.office,
         officer=declared.declared_by,
-        label=f"{declared.lot_key}: {_refusal(declared.market, blocks)}",
+        label=f"{declared.product.name_zh} {printed}: {_refusal(declared.market, blocks)}",
     )
     return True

@@ -13,7 +13,6 @@ from zhian.fieldwork.sampling.models import MarketDeclaration
 from zhian.fieldwork.sampling.web.forms import DeclareForm
 from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.forms import answer
-from zhian.kernel.languages import in_reader_language
 from zhian.kernel.lists import Action, ListColumn, ListPage
 from zhian.registry.products import selectors as products
 from zhian.registry.standards import selectors as standards
@@ -55,11 +54,7 @@ def _colour(one: MarketDeclaration) -> str:
 
 
 def _why(one: MarketDeclaration) -> str:
-    return "; ".join(
-        f"{block['item']} {block['result']}, {block['limit']} ({block['clause']}): "
-        + in_reader_language(block["reason_zh"], block["reason_en"])
-        for block in one.blocks
-    )
+    return "; ".join(str(standards.Block(**block)) for block in one.blocks)
 
 
 @require_http_methods(["GET", "POST"])

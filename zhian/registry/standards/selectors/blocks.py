@@ -29,6 +29,9 @@ class Block:
         """The reason in the reader's language."""
         return in_reader_language(self.reason_zh, self.reason_en)
 
+    def __str__(self) -> str:
+        return f"{self.item} {self.result}, {self.limit} ({self.clause}): {self.reason}"
+
 
 def blocks_for(
     product: JudgedProduct | None,
