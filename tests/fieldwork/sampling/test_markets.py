@@ -13,6 +13,7 @@ from tests.registry.standards.goods import activated, general
 from zhian.fieldwork.sampling import policies, selectors, services
 from zhian.fieldwork.sampling.models import MarketDeclaration, TestReport
 from zhian.fieldwork.sampling.services import ResultInput
+from zhian.fieldwork.sampling.web.forms import DeclareForm
 from zhian.foundation.duties import selectors as duties
 from zhian.foundation.duties.vocabulary import Deed, DutyState
 from zhian.foundation.ledger.models import Entry
@@ -91,6 +92,7 @@ def test_a_later_report_stops_the_lot_on_the_market_it_fails_on(cast: Cast) -> N
         Deed.FOLLOW_UP_FINDING, cast.office, cast.wang,
     )  # fmt: skip
     assert "Art. 3" in duty.subject_label
+    assert duty.subject_label.startswith(f"{story.product().name_zh} P0: ")
     assert services.stop_declared_lots(acting_user=cast.system, report_id=report.pk) == 0
     assert Entry.objects.filter(kind="sampling.market.stopped").count() == 2
 
@@ -115,6 +117,13 @@ def test_the_pages_refuse_with_the_clause_and_list_what_is_declared(cast: Cast) 
     other.force_login(cast.zhao)
     assert story.LOT not in other.get(reverse("sampling:markets")).content.decode()
     assert list(policies.declarations_visible_to(cast.zhao)) == []
+
+
+def test_without_limits_of_another_market_the_form_says_what_is_missing(cast: Cast) -> None:
+    form = DeclareForm()
+    form.offer([])
+    with translation.override("en"):
+        assert "have them imported" in str(form["market"].help_text)
 
 
 def test_a_differing_verdict_reaches_the_office_that_drew_the_sample_once(cast: Cast) -> None:

@@ -201,6 +201,8 @@ class DeclareForm(DeedForm):
         assert isinstance(there, forms.ChoiceField)
         goods.choices = [(str(one.pk), str(one)) for one in products.products()]
         there.choices = [(one, market_name(one)) for one in markets]
+        if not markets:
+            there.help_text = _("No limits of another market are loaded yet; have them imported.")
 
 
 class RejudgeForm(ReasonForm):
