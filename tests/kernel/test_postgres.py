@@ -97,7 +97,53 @@ def test_a_server_that_never_starts_is_an_error(
         postgres._persist(tmp_path, begin)
     assert tried
     with pytest.raises(psycopg.OperationalError):
-        postgres._wait_until_ready(f"postgresql://nobody@/x?host={tmp_path}", 0.1)
+        postgres._wait_until_ready(f"postgresql://nobody@/x?host={tmp_path}", lambda: None, 0.1)
+
+
+def _hang(folder: Path, address: str) -> psutil.Process:
+    """Kill a process of the server, then the one that recovers from that: it waits for ever.
+
+    Unless the second kill came too late; then once more.
+    """
+    for _ in range(10):
+        postmaster = postgres._postmaster(folder)
+        assert postmaster is not None
+        _kill_titled(postmaster, "checkpointer")
+        _kill_titled(postmaster, "startup")
+        try:
+            postgres._wait_until_ready(address, lambda: None, 2.0)
+        except psycopg.OperationalError:
+            return postmaster
+    raise AssertionError("the server always came back")
+
+
+def _kill_titled(postmaster: psutil.Process, title: str) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        for child in postmaster.children():
+            with contextlib.suppress(psutil.Error):
+                if title in " ".join(child.cmdline()):
+                    child.kill()
+                    return
+    raise AssertionError(f"there is no {title}")
+
+
+def test_who_joins_a_server_that_waits_for_ever_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The supervisor may be killed in that moment too; the next one finds it like this."""
+    monkeypatch.setattr(postgres, "SHUTDOWN_PATIENCE", 1.0)
+    monkeypatch.setattr(postgres, "LOOK_EVERY", 0.2)
+    address = postgres.start(tmp_path)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 100000) AS n")
+    hung = _hang((tmp_path / "pg").resolve(), address)
+    assert hung.is_running()
+    assert postgres.start(tmp_path) == address
+    assert not hung.is_running() or hung.status() == psutil.STATUS_ZOMBIE
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchall() == [(100_000,)]
+    postgres.stop(tmp_path)
 
 
 def test_a_server_that_starts_late_is_waited_for(tmp_path: Path) -> None:

@@ -54,7 +54,8 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
         # Registered after the package's own clean-up, hence run before it.
         atexit.register(_forget_the_dead, folder)
     address = str(_running[folder].get_uri())
-    _wait_until_ready(address)
+    # Whom we join may have lost the one process that could end its recovery.
+    _wait_until_ready(address, lambda: ensure_running(data))
     return _ensure_database(address)
 
 
@@ -137,7 +138,9 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def _wait_until_ready(address: str, seconds: float = PATIENCE) -> None:
+def _wait_until_ready(
+    address: str, look_after: Callable[[], None], seconds: float = PATIENCE
+) -> None:
     until = time.monotonic() + seconds
     while True:
         try:
@@ -146,6 +149,7 @@ def _wait_until_ready(address: str, seconds: float = PATIENCE) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+            look_after()
         else:
             return
 
@@ -202,8 +206,9 @@ def ensure_running(data: Path) -> None:
     if postmaster is not None:
         if not _hangs(folder, postmaster, str(server.get_uri())):
             return
-        postmaster.kill()
-        postmaster.wait(10)
+        with contextlib.suppress(psutil.Error):  # somebody else may have ended it just now
+            postmaster.kill()
+            postmaster.wait(10)
         _stuck_since.pop(folder, None)
 
     def again() -> None:
