@@ -19,6 +19,7 @@ from zhian.chain.tracing.engine.index import (
     measuring,
     merging,
     mixing,
+    quick,
     rows,
     sweeping,
 )
@@ -26,7 +27,7 @@ from zhian.chain.tracing.engine.index.nouns import ODD, UNKNOWN, Graph, Links, S
 from zhian.chain.tracing.engine.index.twin import PlainLink
 
 NODES = 7
-KERNELS = (kernels, bits, rows, sweeping, careful, mixing, counting, generated,
+KERNELS = (kernels, bits, rows, sweeping, quick, careful, mixing, counting, generated,
            measuring, entries, merging)  # fmt: skip
 _GRAMS = st.sampled_from([None, 0.0, 1.0, 2.0, 3.0, 7.0, 0.5, 5e9, 4e6])
 

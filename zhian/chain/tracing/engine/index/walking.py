@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from zhian.chain.tracing.engine.index import careful, mixing, rows, sweeping
+from zhian.chain.tracing.engine.index import careful, mixing, quick, rows, sweeping
 from zhian.chain.tracing.engine.index.bits import levels_for
 from zhian.chain.tracing.engine.index.nouns import F8, I8, ODD, TARGET, U4, Graph
+
+_WHOLE = np.ones(1)  # the weight of one source alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,20 @@ def _arrays(graph: Graph, *, forward: bool) -> tuple[Any, ...]:
 
 
 class Walker:
-    """Walks one graph, again and again on the same boards; one for each thread."""
+    """Walks one graph, again and again on the same boards; one for each thread.
 
-    def __init__(self, graph: Graph) -> None:
+    `most_quick`: the nodes up to which the quick walk is tried (0: never).
+    """
+
+    def __init__(self, graph: Graph, most_quick: int = quick.MOST) -> None:
         size = size_of(graph)
         self.graph = graph
+        self._quick_boards = quick.boards()
+        self._quick_ways: dict[bool, tuple[Any, ...]] = {
+            way: (*half, graph.nodes.totals, graph.patch.touched, *self._quick_boards,
+                  0 if way else size - 1, most_quick, way)
+            for way, half in ((True, graph.forward), (False, graph.backward))
+        }  # fmt: skip
         # a board as large as the graph; the system gives it page by page as walks touch it
         self._state = np.zeros(2 * size)
         self._nodes = np.empty(size, np.uint32)
@@ -72,8 +83,9 @@ class Walker:
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
         start = np.asarray(roots, np.uint32)
-        if len(start) > 1:
-            start = np.unique(start)
+        if len(start) == 1:
+            return self._walk(start, _WHOLE, forward=True)
+        start = np.unique(start)
         return self._walk(start, np.ones(len(start)), forward=True)
 
     def backward(self, roots: Sequence[int] | U4, weights: Sequence[float] | None = None) -> Reach:
@@ -88,6 +100,18 @@ class Walker:
         return self._walk(start, parts, forward=False)
 
     def _walk(self, start: U4, weights: F8, *, forward: bool) -> Reach:
+        given: tuple[Any, ...] = (*self._quick_ways[forward], start, weights)
+        count, links = quick.quick(*given)
+        if count < 0:
+            return self._sweep(start, weights, forward=forward)
+        _ints, floats, reached = self._quick_boards
+        nodes = reached[:count].copy()
+        shares = floats[2 * quick.MOST : 2 * quick.MOST + count].copy()
+        if not forward:
+            nodes, shares = nodes[::-1], shares[::-1]
+        return Reach(nodes, shares, shares, shares, links)
+
+    def _sweep(self, start: U4, weights: F8, *, forward: bool) -> Reach:
         question = (start, weights, self._root_totals(start), forward)
         given: tuple[Any, ...] = (*self._ways[forward], *question)
         count, links, knots, marks = sweeping.sweep(*given)
