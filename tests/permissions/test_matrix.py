@@ -36,7 +36,7 @@ SENDING = {"epcis:capture", "epcis:events", "events:purchases", "events:upload"}
 # Things of the home county that no officer of another county may know of.
 OF_THE_COUNTY = {
     "alert_id", "capture_id", "case_id", "delivery_id", "duty_id", "event_id", "instrument_id",
-    "item_id", "operator_id", "order_id", "pk", "proposal_id", "report_id",
+    "item_id", "operator_id", "order_id", "pk", "proposal_id", "query_id", "report_id",
     "sample_id", "seq", "signal_id", "site_id", "user_id",
 }  # fmt: skip
 

@@ -17,7 +17,9 @@ from zhian.chain.events.models import (
     EventLot,
     EventParty,
     MasterDataProposal,
+    NamedQuery,
 )
+from zhian.chain.events.selectors.subscriptions import queries_of
 from zhian.chain.events.services import queries, submit_document
 from zhian.chain.events.services.refusals import RefusedDocument
 from zhian.chain.events.vocabulary import PartyRole
@@ -93,7 +95,7 @@ def lay_out(running: Incident) -> Things:
     assert str(order.region_id).startswith(HOME)
     assert order.recall_delivery_id is not None
     delivery = Delivery.objects.get(pk=order.recall_delivery_id)
-    job = _job(running)
+    job, kept = _job(running), _query_of(running.users["wang"])
     event = _event_at_home(site)
     limit = Limit.objects.order_by("pk")[0]
     ledger_services.ensure_checkpoint_key()
@@ -126,7 +128,7 @@ def lay_out(running: Incident) -> Things:
         "lot": seeded.report.sample.lot_text,
         "mapping_id": _mapping().pk,
         "market": "cn",
-        "name": _query_of(running.users["wang"]),
+        "name": kept.name,
         "notice_id": delivery.notice_id,
         "office_id": home.pk,
         "officer_id": Officer.objects.get(user=running.users["wang"]).pk,
@@ -140,6 +142,7 @@ def lay_out(running: Incident) -> Things:
         "position": 1,
         "project_id": comment.project_id,
         "product_id": seeded.report.sample.product_id,
+        "query_id": kept.pk,
         "recall_id": running.recall.pk,
         "regulation_id": Regulation.objects.order_by("pk")[0].pk,
         "rejudgement_id": _rejudgement(running.users["wang"]).pk,
@@ -216,9 +219,9 @@ def _place_at_home(event: Event, role: PartyRole) -> str:
     return found.site
 
 
-def _query_of(user: User) -> str:
+def _query_of(user: User) -> NamedQuery:
     """A query the user keeps under a name."""
-    return queries.keep_query(acting_user=user, name="all", query={}, prefixes={}).name
+    return queries.keep_query(acting_user=user, name="all", query={}, prefixes={})
 
 
 def _job(running: Incident) -> CaptureJob:
@@ -320,6 +323,7 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "place": _known(events.events_visible_to, "parties__site"),
     "project_id": _known(standards.projects_visible_to),
     "product_id": _known(products.products_visible_to),
+    "query_id": _known(queries_of),
     "regulation_id": _known(standards.regulations_visible_to),
     "recall_id": _known(recalls.recalls_visible_to),
     "rejudgement_id": _known(sampling.rejudgements_visible_to),

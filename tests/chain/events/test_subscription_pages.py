@@ -13,6 +13,7 @@ from tests.chain.events.test_event_pages import page, signed_in, workbook
 from tests.chain.events.test_subscriptions import MADE, Listener, capture, deliver_all, listener
 from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
 from zhian.chain.events.services import subscribing
+from zhian.chain.events.services.queries import keep_query
 from zhian.chain.events.services.subscribing import Controls
 from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.web.subscription_forms import problem_text, schedule_text
@@ -21,6 +22,7 @@ from zhian.kernel.use_cases import unguarded
 __all__ = ["listener"]
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/events/subscriptions/", "/events/subscriptions/new/"
+QUERIES = "/events/queries/"
 
 
 def subscribed(cast: Cast, dest: str, **more: Any) -> str:
@@ -184,3 +186,61 @@ def test_problems_and_schedules_in_words() -> None:
         assert schedule_text(Subscription(schedule={"month": 5})) == "month 5"
     with override("zh-hans"):
         assert problem_text("HTTP 503") == "接收方返回 503。"
+
+
+def test_a_query_is_looked_at_and_dropped_with_its_subscriptions(
+    cast: Cast, listener: Listener
+) -> None:
+    client = signed_in(cast.wang)
+    kept = {"name": "a?b", "type": "ObjectEvent", "step": "packing", "lot": "urn:x:*"}
+    client.post("/events/queries/new/", kept)
+    one = NamedQuery.objects.get()
+    place = f"{QUERIES}{one.pk}/"
+    assert place in page(client.get(QUERIES))
+    text = page(client.get(place))
+    for word in ("Goods seen", "packing", "urn:x:*", "Nobody is told by this query yet"):
+        assert word in text
+    assert "a%3Fb" in text
+    assert 'value="a?b" selected' in page(client.get(NEW, {"query": "a?b"}))
+    assert "only the query itself is forgotten" in page(client.get(f"{place}drop/"))
+    for dest in (f"{listener.url}&n=1", SOCKET):
+        controls = Controls(dest=dest, stream=True)
+        subscribing.subscribe(acting_user=cast.wang, name="a?b", controls=controls)
+    assert "open connection" in page(client.get(place))
+    text = page(client.get(f"{place}drop/"))
+    for word in (
+        "2 subscriptions end with the query",
+        "n=1 · at once",
+        "open connection · at once",
+    ):
+        assert word in text
+    for other in (signed_in(cast.li), signed_in(cast.zhao)):
+        for deed in ("", "drop/"):
+            assert other.get(f"{place}{deed}").status_code == 404
+        assert other.post(f"{place}drop/").status_code == 404
+    assert NamedQuery.objects.exists()
+    assert client.post(f"{place}drop/")["Location"] == QUERIES
+    assert not NamedQuery.objects.exists()
+    assert not Subscription.objects.exists()
+    assert client.post(f"{place}drop/").status_code == 404
+
+
+def test_of_many_subscriptions_the_first_are_named_before_a_query_goes(
+    cast: Cast, listener: Listener
+) -> None:
+    for number in range(22):
+        subscribed(cast, f"{listener.url}&n={number}")
+    place = f"{QUERIES}{NamedQuery.objects.get().pk}/drop/"
+    chinese = page(signed_in(cast.wang, "zh").get(place))
+    assert "22 个订阅将随查询终止" in chinese
+    assert chinese.count("即时") == 20
+    assert "另有 2 个" in chinese
+
+
+def test_filters_only_the_interface_sets_are_shown_as_it_has_them(cast: Cast) -> None:
+    for name, query in (("all", {}), ("odd", {"GE_eventTime": "2026-01-01T00:00:00Z"})):
+        keep_query(acting_user=cast.wang, name=name, query=query, prefixes={})
+    client = signed_in(cast.wang)
+    every, odd = NamedQuery.objects.order_by("name")
+    assert "every event you may see" in page(client.get(f"{QUERIES}{every.pk}/"))
+    assert "GE_eventTime" in page(client.get(f"{QUERIES}{odd.pk}/"))

@@ -53,3 +53,16 @@ def bundles_of(one: Subscription, most: int) -> list[Delivery]:
 def counted_queries_of(user: User) -> QuerySet[NamedQuery]:
     """The queries an account keeps, each with the number of its `subscribers`."""
     return queries_of(user).annotate(subscribers=Count("subscriptions"))
+
+
+def query_of(user: User, query_id: int) -> NamedQuery:
+    """One query the account keeps; NoSuchQuery for anybody else's."""
+    found = queries_of(user).filter(pk=query_id).first()
+    if found is None:
+        raise NoSuchQuery
+    return found
+
+
+def subscribers_of(user: User, query: NamedQuery) -> QuerySet[Subscription]:
+    """The subscriptions that hang on a query of the account, oldest first."""
+    return subscriptions_of(user).filter(query=query).order_by("created_at", "pk")

@@ -14,11 +14,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhian.chain.events.models import Delivery, DeliveryState, Standing, Subscription
 from zhian.chain.events.selectors import standing as reading
 from zhian.chain.events.selectors.subscriptions import deliveries_of
-from zhian.chain.events.services import delivering, queries, subscribing
+from zhian.chain.events.services import delivering, subscribing
 from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import EpcisProblem
+from zhian.chain.events.web.standing import (
+    BUNDLE_COLOURS,
+    COLOURS,
+    standing_of,
+    way_text,
+    where_text,
+)
 from zhian.chain.events.web.subscription_forms import (
-    QueryForm,
     SubscriptionForm,
     problem_text,
     schedule_text,
@@ -27,29 +33,7 @@ from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 
-_COLOURS = {
-    Standing.RUNNING: "green",
-    Standing.RETRYING: "yellow",
-    Standing.STUCK: "red",
-    Standing.PAUSED: "grey",
-}
-_BUNDLE_COLOURS = {
-    DeliveryState.COLLECTING: "blue",
-    DeliveryState.PENDING: "yellow",
-    DeliveryState.HELD: "grey",
-    DeliveryState.DELIVERED: "green",
-    DeliveryState.DEAD: "red",
-    DeliveryState.DROPPED: "grey",
-}
 _SHOWN = 100
-
-
-def _way(one: Subscription) -> str:
-    return str(_("open connection") if one.dest == SOCKET else _("message to an address"))
-
-
-def _standing(one: Subscription) -> Standing:
-    return Standing(one.standing)  # type: ignore[attr-defined]
 
 
 @require_GET
@@ -85,10 +69,10 @@ def _columns() -> list[ListColumn]:
         ListColumn(
             "standing",
             _("State"),
-            value=lambda one: _standing(one).label,
-            badge=lambda one: _COLOURS[_standing(one)],
+            value=lambda one: standing_of(one).label,
+            badge=lambda one: COLOURS[standing_of(one)],
         ),
-        ListColumn("dest", _("Address"), value=lambda s: _way(s) if s.dest == SOCKET else s.dest),
+        ListColumn("dest", _("Address"), value=where_text),
         ListColumn("when", _("When"), value=schedule_text),
         ListColumn("last_notified_at", _("Last sent"), sort="last_notified_at"),
         ListColumn("waiting", _("Bundles waiting"), numeric=True, sort="waiting"),
@@ -115,7 +99,7 @@ def bundles(request: HttpRequest) -> HttpResponseBase:
                 "state",
                 _("State"),
                 value=lambda one: DeliveryState(one.state).label,
-                badge=lambda one: _BUNDLE_COLOURS[DeliveryState(one.state)],
+                badge=lambda one: BUNDLE_COLOURS[DeliveryState(one.state)],
             ),
             ListColumn("attempts", _("Tries"), numeric=True, sort="attempts"),
             ListColumn(
@@ -138,57 +122,12 @@ def bundles(request: HttpRequest) -> HttpResponseBase:
     return page.respond(request)
 
 
-@require_GET
-def kept_queries(request: HttpRequest) -> HttpResponseBase:
-    """The queries kept under a name."""
-    page = ListPage(
-        title=_("Kept queries"),
-        queryset=reading.counted_queries_of(signed_in(request.user)),
-        columns=[
-            ListColumn("name", _("Name"), sort="name"),
-            ListColumn("subscribers", _("Subscriptions"), numeric=True, sort="subscribers"),
-            ListColumn("created_at", _("Made"), sort="created_at"),
-        ],
-        search=("name__icontains",),
-        default_sort="name",
-        empty=_("No query is kept yet. Keep the first one."),
-        export_name="queries",
-        actions=[Action(_("Keep a query"), reverse("events:keep_query"))],
-    )
-    return page.respond(request)
-
-
-@require_http_methods(["GET", "POST"])
-def keep_query(request: HttpRequest) -> HttpResponse:
-    """Keep a query under a name."""
-    form = QueryForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            queries.keep_query(
-                acting_user=signed_in(request.user),
-                name=form.cleaned_data["name"],
-                query=form.query(),
-                prefixes={},
-            )
-        except EpcisProblem as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, _("The query is kept. Now subscribe to it."))
-            return redirect("events:subscribe")
-    context = {
-        "title": _("Keep a query"),
-        "form": form,
-        "submit_label": _("Keep the query"),
-        "cancel_url": reverse("events:queries"),
-    }
-    return render(request, "form.html", context, status=422 if form.errors else 200)
-
-
 @require_http_methods(["GET", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Have an address told of events."""
     user = signed_in(request.user)
-    form = SubscriptionForm(user, request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = SubscriptionForm(user, posted, query=request.GET.get("query", ""))
     if request.method == "POST" and form.is_valid():
         try:
             made = subscribing.subscribe(
@@ -217,9 +156,9 @@ def subscription(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     context = {
         "title": one.query.name,
         "subscription": one,
-        "standing": _standing(one).label,
-        "colour": _COLOURS[_standing(one)],
-        "way": _way(one),
+        "standing": standing_of(one).label,
+        "colour": COLOURS[standing_of(one)],
+        "way": way_text(one),
         "when": schedule_text(one),
         "is_socket": one.dest == SOCKET,
         "bundles": shown,
@@ -233,7 +172,7 @@ def _bundle(bundle: Delivery) -> dict[str, object]:
     return {
         "bundle": bundle,
         "state": state.label,
-        "colour": _BUNDLE_COLOURS[state],
+        "colour": BUNDLE_COLOURS[state],
         "problem": problem_text(bundle.last_problem),
         "given_up": state == DeliveryState.DEAD,
     }
@@ -273,7 +212,7 @@ def end(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
     context = {
         "title": _("End the subscription"),
         "consequence": _("What is on its way is not sent any more, and what waits is dropped."),
-        "facts": [(_("Query"), one.query.name), (_("Way"), _way(one))],
+        "facts": [(_("Query"), one.query.name), (_("Way"), way_text(one))],
         "submit_label": _("End the subscription"),
         "cancel_url": reverse("events:subscription", args=[subscription_id]),
         "danger": True,

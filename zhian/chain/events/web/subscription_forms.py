@@ -136,8 +136,8 @@ class SubscriptionForm(forms.Form):
         required=False,
     )  # fmt: skip
 
-    def __init__(self, user: User, data: QueryDict | None) -> None:
-        super().__init__(data)
+    def __init__(self, user: User, data: QueryDict | None, *, query: str = "") -> None:
+        super().__init__(data, initial={"query": query})
         field = self.fields["query"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(one.name, one.name) for one in queries_of(user)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhian.chain.events.web import capturing, exploring, proposals, purchases, subscribing
+from zhian.chain.events.web import capturing, exploring, keeping, proposals, purchases, subscribing
 
 app_name = "events"
 urlpatterns = [
@@ -16,8 +16,10 @@ urlpatterns = [
     path("master-data/", proposals.proposals, name="proposals"),
     path("master-data/<int:proposal_id>/", proposals.one_proposal, name="proposal"),
     path("purchases/", purchases.import_purchases, name="purchases"),
-    path("queries/", subscribing.kept_queries, name="queries"),
-    path("queries/new/", subscribing.keep_query, name="keep_query"),
+    path("queries/", keeping.kept_queries, name="queries"),
+    path("queries/new/", keeping.keep_query, name="keep_query"),
+    path("queries/<int:query_id>/", keeping.kept_query, name="query"),
+    path("queries/<int:query_id>/drop/", keeping.drop_query, name="drop_query"),
     path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
     path("subscriptions/new/", subscribing.subscribe, name="subscribe"),
     path("subscriptions/<uuid:subscription_id>/", subscribing.subscription, name="subscription"),
