@@ -16,7 +16,8 @@ from zhian.chain.events.services import subscribing
 from zhian.chain.events.services.queries import keep_query
 from zhian.chain.events.services.subscribing import Controls
 from zhian.chain.events.vocabulary import SOCKET
-from zhian.chain.events.web.subscription_forms import problem_text, schedule_text
+from zhian.chain.events.web.schedules import schedule_text
+from zhian.chain.events.web.subscription_forms import problem_text
 from zhian.kernel.use_cases import unguarded
 
 __all__ = ["listener"]
@@ -177,13 +178,13 @@ def test_bundles_given_up_are_sent_again_or_dropped(cast: Cast, listener: Listen
 
 
 def test_problems_and_schedules_in_words() -> None:
-    odd = Subscription(schedule={"hour": "[8-9]", "minute": "5"})
+    odd: dict[str, object] = {"hour": "[8-9]", "minute": "5"}
     with override("en"):
         assert problem_text("") == ""
         assert problem_text("ConnectError: [Errno 111]") == "The receiver could not be reached."
         assert problem_text("Unheard: of") == "Unheard: of"
-        assert schedule_text(odd) == "hour [8-9], minute 5"
-        assert schedule_text(Subscription(schedule={"month": 5})) == "month 5"
+        assert schedule_text(odd) == "hour 8 to 9; minute 5"
+        assert schedule_text({"month": 5}) == "month 5"
     with override("zh-hans"):
         assert problem_text("HTTP 503") == "接收方返回 503。"
 

@@ -17,8 +17,9 @@ from zhian.chain.events.models import Subscription
 from zhian.chain.events.selectors import standing as reading
 from zhian.chain.events.services import queries
 from zhian.chain.events.vocabulary.problems import EpcisProblem
+from zhian.chain.events.web.schedules import schedule_text
 from zhian.chain.events.web.standing import COLOURS, standing_of, where_text
-from zhian.chain.events.web.subscription_forms import QueryForm, schedule_text
+from zhian.chain.events.web.subscription_forms import QueryForm
 from zhian.chain.events.web.words import STEPS, TYPES, said
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel.lists import Action, ListColumn, ListPage
@@ -116,7 +117,7 @@ def _subscriber(one: Subscription) -> dict[str, object]:
     return {
         "subscription": one,
         "where": where_text(one),
-        "when": schedule_text(one),
+        "when": schedule_text(one.schedule),
         "standing": state.label,
         "colour": COLOURS[state],
     }
@@ -159,7 +160,7 @@ def _consequence(count: int) -> str:
 def _named(subscribers: list[Subscription]) -> list[tuple[object, str]]:
     """The subscriptions that end, by where they tell and when."""
     found: list[tuple[object, str]] = [
-        (_("Subscription"), f"{where_text(one)} · {schedule_text(one)}")
+        (_("Subscription"), f"{where_text(one)} · {schedule_text(one.schedule)}")
         for one in subscribers[:_NAMED]
     ]
     left = len(subscribers) - len(found)

@@ -17,6 +17,7 @@ from zhian.chain.events.selectors.subscriptions import deliveries_of
 from zhian.chain.events.services import delivering, subscribing
 from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import EpcisProblem
+from zhian.chain.events.web.schedules import WhenForm, schedule_text, told_text
 from zhian.chain.events.web.standing import (
     BUNDLE_COLOURS,
     COLOURS,
@@ -27,9 +28,9 @@ from zhian.chain.events.web.standing import (
 from zhian.chain.events.web.subscription_forms import (
     SubscriptionForm,
     problem_text,
-    schedule_text,
 )
 from zhian.foundation.offices.policies import signed_in
+from zhian.kernel import clock
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 
@@ -73,7 +74,7 @@ def _columns() -> list[ListColumn]:
             badge=lambda one: COLOURS[standing_of(one)],
         ),
         ListColumn("dest", _("Address"), value=where_text),
-        ListColumn("when", _("When"), value=schedule_text),
+        ListColumn("when", _("When"), value=lambda one: schedule_text(one.schedule)),
         ListColumn("last_notified_at", _("Last sent"), sort="last_notified_at"),
         ListColumn("waiting", _("Bundles waiting"), numeric=True, sort="waiting"),
         ListColumn("failures", _("Failed tries"), numeric=True, sort="failures"),
@@ -127,7 +128,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """Have an address told of events."""
     user = signed_in(request.user)
     posted = request.POST if request.method == "POST" else None
-    form = SubscriptionForm(user, posted, query=request.GET.get("query", ""))
+    form = SubscriptionForm(posted, user=user, query=request.GET.get("query", ""))
     if request.method == "POST" and form.is_valid():
         try:
             made = subscribing.subscribe(
@@ -145,7 +146,16 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         "cancel_url": reverse("events:subscriptions"),
         "explanation": _("Who keeps a connection open instead asks for it by the interface."),
     }
-    return render(request, "form.html", context, status=422 if form.errors else 200)
+    template = "events/subscribe.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_GET
+def told(request: HttpRequest) -> HttpResponse:
+    """The sentence beside the form: when a subscription of these choices is told next."""
+    form = WhenForm(request.GET)
+    text = told_text(form.schedule(), clock.now()) if form.is_valid() else ""
+    return render(request, "events/_told.html", {"form": form, "text": text})
 
 
 @require_GET
@@ -159,7 +169,7 @@ def subscription(request: HttpRequest, subscription_id: UUID) -> HttpResponse:
         "standing": standing_of(one).label,
         "colour": COLOURS[standing_of(one)],
         "way": way_text(one),
-        "when": schedule_text(one),
+        "when": schedule_text(one.schedule),
         "is_socket": one.dest == SOCKET,
         "bundles": shown,
     }

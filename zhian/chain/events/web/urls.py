@@ -22,6 +22,7 @@ urlpatterns = [
     path("queries/<int:query_id>/drop/", keeping.drop_query, name="drop_query"),
     path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
     path("subscriptions/new/", subscribing.subscribe, name="subscribe"),
+    path("subscriptions/new/told/", subscribing.told, name="told"),
     path("subscriptions/<uuid:subscription_id>/", subscribing.subscription, name="subscription"),
     path("subscriptions/<uuid:subscription_id>/pause/", subscribing.pause, name="pause"),
     path("subscriptions/<uuid:subscription_id>/resume/", subscribing.resume, name="resume"),
