@@ -245,3 +245,25 @@ def test_filters_only_the_interface_sets_are_shown_as_it_has_them(cast: Cast) ->
     every, odd = NamedQuery.objects.order_by("name")
     assert "every event you may see" in page(client.get(f"{QUERIES}{every.pk}/"))
     assert "GE_eventTime" in page(client.get(f"{QUERIES}{odd.pk}/"))
+
+
+def test_what_is_refused_stands_beside_its_field(cast: Cast, listener: Listener) -> None:
+    client = signed_in(cast.wang, "zh")
+    kept = {"name": "a", "lot": ""}
+    client.post(f"{QUERIES}new/", kept)
+    for wish, field, said in (
+        (kept, "name", "已存在"),
+        (kept | {"name": "a/b"}, "name", "不得含"),
+        (kept | {"name": "b", "lot": "rice"}, "lot", "rice"),
+    ):
+        form = client.post(f"{QUERIES}new/", wish).context["form"]
+        assert list(form.errors) == [field]
+        assert said in str(form.errors[field])
+    wish = {"query": "a", "dest": "http://example.com/", "signature_token": "geheim42"}
+    answer = client.post(NEW, wish)
+    assert list(answer.context["form"].errors) == ["dest"]
+    assert "geheim42" not in page(answer, 422)
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(subscribing, "MOST_SUBSCRIPTIONS", 0)
+        form = client.post(NEW, wish | {"dest": listener.url}).context["form"]
+    assert list(form.errors) == ["__all__"]

@@ -90,7 +90,8 @@ def with_paging(kept: Query, asked: Query) -> Query:
 def as_problem(fault: QueryFault) -> BadQuery | QueryTooComplex:
     """The fault as the answer of the interface, in the reader's language."""
     text = gettext(TEMPLATES[fault.code]) % fault.params
-    return QueryTooComplex(text) if fault.too_complex else BadQuery(text)
+    kind = QueryTooComplex if fault.too_complex else BadQuery
+    return kind.at(fault.name, text)
 
 
 def answer(user: Person, query: Query, *, also: Sequence[Predicate] = ()) -> Answer:

@@ -46,10 +46,10 @@ def check_form(url: str) -> SplitResult:
     parts = _split(url)
     host = parts.hostname or ""
     if not host or parts.username is not None or len(url) > LONGEST:
-        raise WrongControls(_("The destination is not a web address."))
+        raise WrongControls.at("dest", _("The destination is not a web address."))
     if parts.scheme == "https" or (parts.scheme == "http" and _allowed(host)):
         return parts
-    raise WrongControls(_("A destination must be an https address."))
+    raise WrongControls.at("dest", _("A destination must be an https address."))
 
 
 def _split(url: str) -> SplitResult:
@@ -58,7 +58,7 @@ def _split(url: str) -> SplitResult:
         if parts.port == 0:
             raise ValueError("port 0")
     except ValueError as error:
-        raise WrongControls(_("The destination is not a web address.")) from error
+        raise WrongControls.at("dest", _("The destination is not a web address.")) from error
     return parts
 
 

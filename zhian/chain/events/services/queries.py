@@ -25,7 +25,8 @@ def keep_query(
     """Keep a query under a name; it must be one that can be answered."""
     require(policies.can_subscribe(acting_user))
     if not name or len(name) > LONGEST_NAME or "\x00" in name or "/" in name:
-        raise MalformedQuery(_("A query needs a name of at most 200 characters without “/”."))
+        text = _("A query needs a name of at most 200 characters without “/”.")
+        raise MalformedQuery.at("name", text)
     querying.read_definition(query, prefixes)
     own = NamedQuery.objects.filter(owner=acting_user)
     if own.count() >= MOST_QUERIES:
@@ -40,7 +41,8 @@ def keep_query(
         },
     )
     if not made:
-        raise NameTaken(_("A query called “%(name)s” exists already.") % {"name": name})
+        taken = _("A query called “%(name)s” exists already.") % {"name": name}
+        raise NameTaken.at("name", taken)
     record(kept, name=name)
     return kept
 

@@ -72,7 +72,7 @@ def _check(controls: Controls) -> None:
     if controls.stream == bool(controls.schedule):
         raise WrongControls(_("Either stream is true or a schedule is given, not both."))
     if controls.epc_format and controls.epc_format not in list(EpcFormat):
-        raise WrongControls(_("The format of EPCs is not one of the standard."))
+        raise WrongControls.at("epcFormat", _("The format of EPCs is not one of the standard."))
     if controls.dest != SOCKET:
         check_form(controls.dest)
 
@@ -83,9 +83,8 @@ def _due_after(schedule: Mapping[str, object] | None, at: datetime) -> datetime 
     try:
         return next_after(read_schedule(schedule), at.astimezone(clock.BEIJING))
     except BadSchedule as fault:
-        raise WrongControls(
-            _("The schedule cannot be read: %(name)s.") % {"name": fault.name}
-        ) from fault
+        text = _("The schedule cannot be read: %(name)s.") % {"name": fault.name}
+        raise WrongControls.at(fault.name, text) from fault
 
 
 @use_case("events.subscription.paused")

@@ -4,11 +4,11 @@ ValidationException, CaptureLimitExceeded, UnsupportedMediaType and ResourceAlre
 capturing are in `services/refusals`; here are those of queries and of the interface as a whole.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext_lazy as _
 
-from zhian.kernel.errors import ZhianError
+from zhian.kernel.errors import FieldError, Text, ZhianError
 
 PREFIX = "epcisException:"
 
@@ -17,6 +17,11 @@ class EpcisProblem(ZhianError):
     """A problem with a type of EPCIS 2.0."""
 
     exception = "ImplementationException"
+
+    @classmethod
+    def at(cls, member: str, message: Text) -> Self:
+        """The problem of one member or parameter, by its name at the interface."""
+        return cls(message, fields=[FieldError(member, message)])
 
     def problem(self) -> dict[str, Any]:
         """RFC 7807 with the exception type of EPCIS 2.0."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from zhian.chain.events.models import Subscription
 from zhian.chain.events.selectors import standing as reading
 from zhian.chain.events.services import queries
-from zhian.chain.events.vocabulary.problems import EpcisProblem
 from zhian.chain.events.web.schedules import schedule_text
 from zhian.chain.events.web.standing import COLOURS, standing_of, where_text
-from zhian.chain.events.web.subscription_forms import QueryForm
+from zhian.chain.events.web.subscription_forms import QueryForm, told_in_form
 from zhian.chain.events.web.words import STEPS, TYPES, said
 from zhian.foundation.offices.policies import signed_in
+from zhian.kernel.forms import answer
 from zhian.kernel.lists import Action, ListColumn, ListPage
 from zhian.kernel.pages import render
 
@@ -58,27 +59,27 @@ def kept_queries(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def keep_query(request: HttpRequest) -> HttpResponse:
     """Keep a query under a name."""
-    form = QueryForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = QueryForm.of(request)
+
+    def deed(values: dict[str, Any]) -> str:
+        with told_in_form(MATCH_anyEPCClass="lot"):
             queries.keep_query(
                 acting_user=signed_in(request.user),
-                name=form.cleaned_data["name"],
+                name=values["name"],
                 query=form.query(),
                 prefixes={},
             )
-        except EpcisProblem as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, _("The query is kept. Now subscribe to it."))
-            return redirect("events:subscribe")
-    context = {
-        "title": _("Keep a query"),
-        "form": form,
-        "submit_label": _("Keep the query"),
-        "cancel_url": reverse("events:queries"),
-    }
-    return render(request, "form.html", context, status=422 if form.errors else 200)
+        return reverse("events:subscribe")
+
+    return answer(
+        request,
+        form,
+        deed,
+        done=_("The query is kept. Now subscribe to it."),
+        title=_("Keep a query"),
+        submit_label=_("Keep the query"),
+        cancel_url=reverse("events:queries"),
+    )
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """Subscriptions of one's own: how they fare, made, paused, ended; bundles sent again or dropped."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,6 @@ from zhian.chain.events.selectors import standing as reading
 from zhian.chain.events.selectors.subscriptions import deliveries_of
 from zhian.chain.events.services import delivering, subscribing
 from zhian.chain.events.vocabulary import SOCKET
-from zhian.chain.events.vocabulary.problems import EpcisProblem
 from zhian.chain.events.web.schedules import WhenForm, schedule_text, told_text
 from zhian.chain.events.web.standing import (
     BUNDLE_COLOURS,
@@ -28,9 +28,11 @@ from zhian.chain.events.web.standing import (
 from zhian.chain.events.web.subscription_forms import (
     SubscriptionForm,
     problem_text,
+    told_in_form,
 )
 from zhian.foundation.offices.policies import signed_in
 from zhian.kernel import clock
+from zhian.kernel.forms import answer
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 
@@ -127,27 +129,26 @@ def bundles(request: HttpRequest) -> HttpResponseBase:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Have an address told of events."""
     user = signed_in(request.user)
-    posted = request.POST if request.method == "POST" else None
-    form = SubscriptionForm(posted, user=user, query=request.GET.get("query", ""))
-    if request.method == "POST" and form.is_valid():
-        try:
+    form = SubscriptionForm.of(request, user=user, query=request.GET.get("query", ""))
+
+    def deed(values: dict[str, Any]) -> str:
+        with told_in_form(epcFormat="epc_format"):
             made = subscribing.subscribe(
-                acting_user=user, name=form.cleaned_data["query"], controls=form.controls()
+                acting_user=user, name=values["query"], controls=form.controls()
             )
-        except EpcisProblem as problem:
-            form.add_error(None, str(problem))
-        else:
-            messages.success(request, _("The address is told from now on."))
-            return redirect("events:subscription", made.subscription_id)
-    context = {
-        "title": _("Subscribe to events"),
-        "form": form,
-        "submit_label": _("Subscribe"),
-        "cancel_url": reverse("events:subscriptions"),
-        "explanation": _("Who keeps a connection open instead asks for it by the interface."),
-    }
-    template = "events/subscribe.html"
-    return render(request, template, context, status=422 if form.errors else 200)
+        return reverse("events:subscription", args=[made.subscription_id])
+
+    return answer(
+        request,
+        form,
+        deed,
+        done=_("The address is told from now on."),
+        template="events/subscribe.html",
+        title=_("Subscribe to events"),
+        submit_label=_("Subscribe"),
+        cancel_url=reverse("events:subscriptions"),
+        explanation=_("Who keeps a connection open instead asks for it by the interface."),
+    )
 
 
 @require_GET

@@ -1,5 +1,7 @@
 """What a person fills in to keep a query and to subscribe to it; what went wrong, in words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 
 from django import forms
@@ -11,10 +13,12 @@ from zhian.chain.events.engine.grammar.formats import EpcFormat
 from zhian.chain.events.selectors.subscriptions import queries_of
 from zhian.chain.events.services.queries import LONGEST_NAME
 from zhian.chain.events.services.subscribing import Controls
+from zhian.chain.events.vocabulary.problems import EpcisProblem
 from zhian.chain.events.web.schedules import WhenForm
 from zhian.chain.events.web.words import STEPS, TYPES
 from zhian.foundation.offices.models import User
 from zhian.kernel import clock
+from zhian.kernel.errors import Conflict, FieldError
 from zhian.kernel.forms import DeedForm
 
 _ALL = [("", _("All"))]
@@ -37,6 +41,18 @@ def problem_text(problem: str) -> str:
             "code": kind.removeprefix("HTTP ")
         }
     return str(_PROBLEMS.get(kind, problem))
+
+
+@contextmanager
+def told_in_form(**named: str) -> Iterator[None]:
+    """What EPCIS refuses as a conflict a form shows; `named`: its field for an EPCIS name."""
+    try:
+        yield
+    except EpcisProblem as problem:
+        fields = [
+            FieldError(named.get(one.field, one.field), one.message) for one in problem.fields
+        ]
+        raise Conflict(problem.message, fields=fields) from problem
 
 
 class QueryForm(DeedForm):
