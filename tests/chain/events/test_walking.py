@@ -78,6 +78,7 @@ def test_a_walk_that_finds_nothing_ends_in_time(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(querying, "MOST_SECONDS", 0)
+    monkeypatch.setattr(walking, "MOST", 2)
     query = querying.read_address([("EQ_readPoint", FARM), ("EQ_action", "DELETE")], {})
     with pytest.raises(QueryTooComplex):
         querying.answer(cast.system, query)

@@ -143,7 +143,12 @@ class EventLot(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["lot", "event"], name="events_lot_by_lot")
+            # with what a search asks further, that it need not look at the rows themselves
+            models.Index(
+                fields=["lot", "event"],
+                include=["role", "record_time"],
+                name="events_lot_by_lot",
+            )
         ]
 
     def __str__(self) -> str:

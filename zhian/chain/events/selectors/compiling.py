@@ -83,7 +83,8 @@ _IS_CLASS = (
     f"({{3}} ? {_CLASS_FIELD}"
     f" AND ({{2}} IS NOT NULL OR NOT {{3}} ? {_ITEM_FIELD} OR {_CLASS_LIKE}))"
 )
-_HEADS = ("id", "idpat", "class")
+_HEADS = ("id", "idpat")
+_LOT_HEADS = ("class",)  # of lots of a product: no item, no pattern has their scheme
 
 
 def narrowed(events: QuerySet[Event], predicates: Iterable[Predicate]) -> QuerySet[Event]:
@@ -121,9 +122,9 @@ def _goods(wanted: Goods) -> Clause:
     plain = [pattern for pattern in wanted.patterns if not pattern.whole]
     clause: Clause = Q(pk__in=[])
     if plain:
-        named = Q(lot__in=sorted(frozenset[str]().union(*(pattern.keys for pattern in plain))))
+        named = Q()
         for pattern in plain:
-            named |= patterned(pattern)
+            named |= rows_named(pattern)
         clause = Q(Exists(rows.filter(named)))
     for pattern in wanted.patterns:
         if pattern.whole:  # an item filed under its lot: the document says which item
@@ -141,24 +142,49 @@ def _spelled(fields: Iterable[str], values: Iterable[str]) -> Q:
     return clause
 
 
-def patterned(pattern: Pattern) -> Q:
-    """Rows of lots that fit a pattern part by part; nothing when it only names keys."""
+def rows_named(pattern: Pattern) -> Q:
+    """Rows of lots that a pattern names or that fit it part by part.
+
+    A key that is found by how it begins is not asked for once more: one condition alone is answered
+    by the index without a look at the rows.
+    """
+    covered = _covered(pattern)
+    keys = sorted(key for key in pattern.keys if not key.startswith(covered))
+    named = Q(lot__in=keys) if keys else Q()
+    for start in covered:
+        named |= Q(lot__startswith=start) & (Q() if pattern.start else ~Q(lot=start))
+    if pattern.scheme and not covered:
+        named |= _any_beginning(pattern) & Q(_parts_fit(pattern))
+    return named
+
+
+def _covered(pattern: Pattern) -> tuple[str, ...]:
+    """The beginnings behind which anything may follow; none where parts must be looked at."""
     if pattern.start:
-        return Q(lot__startswith=pattern.start)
-    if not pattern.scheme:
-        return Q()
+        return (pattern.start,)
+    plain = pattern.scheme and pattern.parts[-1].anything
+    return _begins(pattern) if plain and all(p.literal for p in pattern.parts[:-1]) else ()
+
+
+def _any_beginning(pattern: Pattern) -> Q:
+    named = Q()
+    for start in _begins(pattern):
+        named |= Q(lot__startswith=start)
+    return named
+
+
+def _begins(pattern: Pattern) -> tuple[str, ...]:
+    """How keys begin that fit a pattern with parts, up to its first part that is not literal."""
     fixed = ""
     for part in pattern.parts:
         if not part.literal:
             break
         fixed += part.literal + "."
-    # nothing but a beginning, behind which something follows: no need to look part by part
-    plain = pattern.parts[-1].anything and all(part.literal for part in pattern.parts[:-1])
-    begins = Q()
-    for head in _HEADS:
-        start = f"urn:epc:{head}:{pattern.scheme}:{fixed}"
-        begins |= Q(lot__startswith=start) & (~Q(lot=start) if plain else Q())
-    return begins if plain else begins & Q(_parts_fit(pattern))
+    return tuple(f"urn:epc:{head}:{pattern.scheme}:{fixed}" for head in _heads(pattern))
+
+
+def _heads(pattern: Pattern) -> tuple[str, ...]:
+    return _LOT_HEADS if pattern.scheme == "lgtin" else _HEADS
 
 
 def _parts_fit(pattern: Pattern) -> Condition:
@@ -169,7 +195,7 @@ def _parts_fit(pattern: Pattern) -> Condition:
     ]
     if pattern.parts[-1].anything:
         written[-1] = ".+"
-    head = f"^urn:epc:(?:{'|'.join(_HEADS)}):{pattern.scheme}:"
+    head = f"^urn:epc:(?:{'|'.join(_heads(pattern))}):{pattern.scheme}:"
     sql, parameters = "{0} ~ %s", [f"{head}{_dotted(written)}$"]
     checks, bounds = [], list[object]()
     for place, part in enumerate(pattern.parts):

@@ -20,7 +20,7 @@ from zhian.chain.events.engine.grammar.predicates import (
 )
 from zhian.chain.events.engine.keys import site_key
 from zhian.chain.events.models import Event, EventLot, EventParty
-from zhian.chain.events.selectors.compiling import LIST_ROLES, LOOKUPS, PLACES, ROLES, patterned
+from zhian.chain.events.selectors.compiling import LIST_ROLES, LOOKUPS, PLACES, ROLES, rows_named
 from zhian.chain.events.vocabulary import PartyRole
 
 # with more events than this the months are asked one by one as well
@@ -90,9 +90,7 @@ def rows_of(wanted: Goods) -> QuerySet[EventLot]:
     """The rows of the lots a predicate can mean."""
     named = Q(pk__in=[])
     for pattern in wanted.patterns:
-        named |= Q(lot__in=sorted(pattern.keys))
-        if not pattern.whole:
-            named |= patterned(pattern)
+        named |= Q(lot__in=sorted(pattern.keys)) if pattern.whole else rows_named(pattern)
     roles = sorted({ROLES[field].value for field in wanted.fields})
     return EventLot.objects.filter(named, role__in=roles)
 

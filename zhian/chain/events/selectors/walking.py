@@ -1,14 +1,15 @@
 """Events of a place or of lots in the order of their time, found by the rows that name them.
 
 A place may have a hundred thousand events, of which a page shows thirty. They are looked up by the
-place's own rows, which carry both times: some hundreds at a time in the order asked for, all
-predicates asked of them, until the page is full. In the order of recording that costs what is
+place's own rows, which carry both times, in the order asked for: as many at a time as the page
+will want by what was found before, until it is full. In the order of recording that costs what is
 passed over; in the order of happening all rows of the place are read, but in the index alone.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -17,8 +18,8 @@ from zhian.chain.events.models import Event, EventLot, EventParty
 from zhian.chain.events.selectors.paths import Condition
 from zhian.chain.events.selectors.pinning import among, bounds, rows_at, rows_of
 
-# rows looked up at first, and at most
-FIRST, MOST = 100, 5_000
+# rows looked up at once, at least and at most
+FIRST, MOST = 30, 5_000
 
 Key = tuple[datetime, int]
 Rows = QuerySet[EventParty] | QuerySet[EventLot]
@@ -45,14 +46,30 @@ def along_rows(
     if rows is None:
         return None
     field = f"-{order.field}" if order.down else order.field
-    until, found = time.monotonic() + seconds, list[Event]()
-    for batch in _batches(rows, order, after):
-        found += events.filter(among(batch)).order_by(field, "-pk" if order.down else "pk")
-        if len(found) >= wanted:
-            break
+    until, found, looked = time.monotonic() + seconds, list[Event](), 0
+    size = _at_first(wanted)
+    while True:
+        batch = _batch(rows, order, after, size)
+        some = events.filter(among({row[:2] for row in batch})).order_by(
+            field, "-pk" if order.down else "pk"
+        )
+        found += some[: wanted - len(found)] if batch else ()
+        if len(found) == wanted or len(batch) < size:
+            return found
         if time.monotonic() > until:
             raise TooLong
-    return found[:wanted]
+        looked += len(batch)
+        after, size = (batch[-1][-1], batch[-1][0]), _next(wanted, len(found), looked)
+
+
+def _at_first(wanted: int) -> int:
+    return min(MOST, max(FIRST, wanted + wanted // 4))
+
+
+def _next(wanted: int, found: int, looked: int) -> int:
+    """Rows that will bring what is missing, if they are like those before."""
+    each = looked / found if found else looked
+    return min(MOST, max(_at_first(wanted), int(1.5 * each * (wanted - found))))
 
 
 def _rows(asked: list[Predicate], order: Order) -> Rows | None:
@@ -70,18 +87,13 @@ def _rows(asked: list[Predicate], order: Order) -> Rows | None:
     return None
 
 
-def _batches(rows: Rows, order: Order, after: Key | None) -> Iterator[set[tuple[int, datetime]]]:
-    """Numbers and times of recording of the events, in the order of a time."""
-    size, sign = FIRST, "-" if order.down else ""
-    behind = f"({{0}}, {{1}}) {'<' if order.down else '>'} (%s, %s)"
-    ordered = rows.order_by(f"{sign}{order.field}", f"{sign}event_id")
-    while True:
-        rest = ordered
-        if after is not None:
-            rest = ordered.filter(Condition(behind, after, order.field, "event_id"))
-        batch = list(rest.values_list(order.field, "event_id", "record_time")[:size])
-        if batch:
-            yield {(number, recorded) for _, number, recorded in batch}
-        if len(batch) < size:
-            return
-        after, size = batch[-1][:2], min(size * 4, MOST)
+def _batch(rows: Rows, order: Order, after: Key | None, size: int) -> list[Any]:
+    """The next rows in the order of a time: the number, the time of recording, that time."""
+    sign = "-" if order.down else ""
+    if after is not None:
+        behind = f"({{0}}, {{1}}) {'<' if order.down else '>'} (%s, %s)"
+        rows = rows.filter(Condition(behind, after, order.field, "event_id"))
+    columns = ("event_id", *dict.fromkeys(("record_time", order.field)))
+    return list(
+        rows.order_by(f"{sign}{order.field}", f"{sign}event_id").values_list(*columns)[:size]
+    )
