@@ -17,6 +17,7 @@ _PLACES = (
     ("standards:list", _("Standards"), "ruler-measure", {"OFFICER"}),
     ("counter:home", _("My notices"), "bell", {"OPERATOR"}),
     ("counter:stock", _("My goods"), "package", {"OPERATOR"}),
+    ("events:list", _("Traceability events"), "timeline-event", {"OFFICER", "OPERATOR"}),
     ("offices:list", _("Offices"), "building", {"ADMIN", "OFFICER"}),
     ("ledger:list", _("Ledger"), "list-details", {"ADMIN", "OFFICER"}),
 )
