@@ -7,10 +7,12 @@ passed over; in the order of happening all rows of the place are read, but in th
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from zhian.chain.events.engine.grammar.predicates import Goods, Order, Predicate
@@ -20,6 +22,7 @@ from zhian.chain.events.selectors.pinning import among, bounds, rows_at, rows_of
 
 # rows looked up at once, at least and at most
 FIRST, MOST = 30, 5_000
+_JOINS = "SELECT set_config('enable_hashjoin', %s, true), set_config('enable_mergejoin', %s, true)"
 
 Key = tuple[datetime, int]
 Rows = QuerySet[EventParty] | QuerySet[EventLot]
@@ -45,8 +48,27 @@ def along_rows(
     rows = _rows(asked, order)
     if rows is None:
         return None
+    with _one_by_one():
+        return _walk(events, rows, order, after, wanted, time.monotonic() + seconds)
+
+
+@contextmanager
+def _one_by_one() -> Iterator[None]:
+    """Have predicates asked of each event by its number.
+
+    PostgreSQL takes the few events named for more, and would rather read all rows of a product.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_JOINS, ["off", "off"])
+        yield
+        cursor.execute(_JOINS, ["on", "on"])
+
+
+def _walk(
+    events: QuerySet[Event], rows: Rows, order: Order, after: Key | None, wanted: int, until: float
+) -> list[Event]:
     field = f"-{order.field}" if order.down else order.field
-    until, found, looked = time.monotonic() + seconds, list[Event](), 0
+    found, looked = list[Event](), 0
     size = _at_first(wanted)
     while True:
         batch = _batch(rows, order, after, size)
