@@ -12,16 +12,17 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync import client
 
 from tests.casting import Cast
 from tests.chain.events.test_capture import transform
 from tests.chain.events.test_documents_refused import document
 from tests.chain.events.test_epcis_api import bearer
+from tests.chain.events.test_event_pages import signed_in
 from tests.chain.events.test_subscriptions import MADE
 from zhian.chain.events import services
-from zhian.chain.events.models import Delivery, DeliveryState, Subscription
+from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
 from zhian.chain.events.selectors.subscriptions import left_sockets
 from zhian.foundation.offices import services as offices
 from zhian.kernel import outbox
@@ -90,6 +91,12 @@ def test_a_socket_is_told_what_is_captured_while_it_is_open(cast: Cast, sockets:
         assert not left_sockets().exists(), "a process that starts now leaves this one alone"
         capture(cast, 9)
         assert told(stream) == ["urn:x:9"]
+        page = (
+            f"/events/queries/{NamedQuery.objects.get().pk}/live/socket?since=2000-01-01T00:00:00Z"
+        )
+        watched = signed_in(cast.wang).get(page).json()["address"]
+        with client.connect(watched.replace("testserver", "127.0.0.1")) as watching:
+            assert told(watching) == ["urn:x:7", "urn:x:8", "urn:x:9"]
         _token, raw = offices.issue_token(
             acting_user=cast.wang, user_id=cast.wang.pk, label="socket"
         )
@@ -112,6 +119,13 @@ def test_a_socket_is_told_what_is_captured_while_it_is_open(cast: Cast, sockets:
             break
         time.sleep(0.1)
     assert not Subscription.objects.exists(), "an ended socket leaves no subscription"
+    again = site.get(f"{PATH}?stream=true", headers=UPGRADE)["Location"]
+    with client.connect(again.replace("testserver", "127.0.0.1")) as stream:
+        assert site.delete("/epcis/queries/made").status_code == 204
+        with pytest.raises(ConnectionClosed) as closed:
+            stream.recv(timeout=60)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1001
 
 
 @pytest.mark.django_db

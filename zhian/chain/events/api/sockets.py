@@ -9,10 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.core import signing
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
@@ -23,8 +22,16 @@ from zhian.chain.events.engine.schedule import FIELDS
 from zhian.chain.events.engine.values import moment
 from zhian.chain.events.models import Subscription
 from zhian.chain.events.selectors import subscriptions as reading
-from zhian.chain.events.services import bundling, delivering, holding, posting, subscribing
+from zhian.chain.events.services import (
+    bundling,
+    delivering,
+    holding,
+    posting,
+    subscribing,
+    tickets,
+)
 from zhian.chain.events.services.subscribing import Controls
+from zhian.chain.events.services.tickets import PATH_END, PATH_START
 from zhian.chain.events.vocabulary import SOCKET
 from zhian.chain.events.vocabulary.problems import EpcisProblem, NoSuchQuery, WrongControls
 from zhian.foundation.offices import policies as offices
@@ -37,10 +44,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-PATH_START, PATH_END = "/epcis/queries/", "/events"
 LOOK_EVERY = 0.3
-TICKET_SECONDS = 60
-_SALT = "zhian.events.socket"
 _POLICY_VIOLATION, _GOING_AWAY = 1008, 1001
 
 
@@ -62,12 +66,10 @@ def sent_to_socket(request: HttpRequest, user: User, name: str) -> HttpResponse:
     reading.named_query(user, name)
     asked = {name: str(value) for name, value in request.GET.items()}
     controls_of(asked)
-    if not settings.ZHIAN_SOCKETS_PORT:
+    if not tickets.are_sockets_held():
         raise NoSockets
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    scheme = "wss" if request.is_secure() else "ws"
-    query = urlencode({**asked, "ticket": signing.dumps(user.pk, salt=_SALT)})
-    place = f"{scheme}://{host}:{settings.ZHIAN_SOCKETS_PORT}{request.path}?{query}"
+    origin = tickets.origin(request.get_host(), secure=request.is_secure())
+    place = origin + tickets.socket_path(name, user, asked)
     return HttpResponse(status=307, headers={**VERSIONS, "Location": place})
 
 
@@ -125,6 +127,9 @@ async def _tell_until_gone(listener: Listener, receive: Receive, send: Send) -> 
                 await _in_thread(_taken, key)
             await asyncio.wait([gone], timeout=LOOK_EVERY)
     except NoSuchQuery:  # the query was deleted meanwhile
+        # the server closes nothing while somebody still waits for what the client says
+        gone.cancel()
+        await asyncio.wait([gone])
         await send({"type": "websocket.close", "code": _GOING_AWAY})
     finally:
         gone.cancel()
@@ -163,8 +168,7 @@ def _open(scope: Scope) -> Listener:
 def _person(scope: Scope, asked: Mapping[str, str]) -> Person | None:
     """The account of the ticket or of the bearer token."""
     if "ticket" in asked:
-        pk = signing.loads(asked["ticket"], salt=_SALT, max_age=TICKET_SECONDS)
-        return people.user_by_id(pk)
+        return people.user_by_id(tickets.account_of(asked["ticket"]))
     headers = {bytes(name).lower(): bytes(value).decode() for name, value in scope["headers"]}
     kind, _space, token = headers.get(b"authorization", "").partition(" ")
     return offices.user_of_token(token.strip()) if kind.lower() == "bearer" else None
