@@ -1,9 +1,11 @@
 """The pages for who subscribed: how it fares, made by a form, paused, ended, bundles mended."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from django.core.signing import BadSignature
 from django.test import Client
 from django.utils.translation import override
 
@@ -12,7 +14,7 @@ from tests.chain.events.test_epcis_api import bearer
 from tests.chain.events.test_event_pages import page, signed_in, workbook
 from tests.chain.events.test_subscriptions import MADE, Listener, capture, deliver_all, listener
 from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
-from zhian.chain.events.services import subscribing
+from zhian.chain.events.services import subscribing, tickets
 from zhian.chain.events.services.queries import keep_query
 from zhian.chain.events.services.subscribing import Controls
 from zhian.chain.events.vocabulary import SOCKET
@@ -267,3 +269,29 @@ def test_what_is_refused_stands_beside_its_field(cast: Cast, listener: Listener)
         few.setattr(subscribing, "MOST_SUBSCRIPTIONS", 0)
         form = client.post(NEW, wish | {"dest": listener.url}).context["form"]
     assert list(form.errors) == ["__all__"]
+
+
+def test_a_query_is_watched_where_sockets_are_held(cast: Cast, settings: Any) -> None:
+    client = signed_in(cast.wang)
+    client.post(f"{QUERIES}new/", {"name": "a b?"})
+    place = f"{QUERIES}{NamedQuery.objects.get().pk}/live/"
+    settings.ZHIAN_SOCKETS_PORT = 0
+    assert "not served here" in page(client.get(place))
+    assert client.get(f"{place}socket").status_code == 409
+    settings.ZHIAN_SOCKETS_PORT = 8001
+    answer = client.get(place)
+    assert "live-data" in page(answer)
+    assert "connect-src 'self' ws://testserver:8001;" in answer["Content-Security-Policy"]
+    answer = client.get(f"{place}socket", {"since": "2026-11-22T00:00:00Z"})
+    address = answer.json()["address"]
+    assert address.startswith("ws://testserver:8001/epcis/queries/a%20b%3F/events?stream=true&")
+    assert "initialRecordTime=2026-11-22T00%3A00%3A00Z" in address
+    assert answer["Cache-Control"] == "no-store"
+    assert "initialRecordTime" not in client.get(f"{place}socket").json()["address"]
+    ticket = parse_qs(urlsplit(address).query)["ticket"][0]
+    assert tickets.account_of(ticket) == cast.wang.pk
+    with pytest.raises(BadSignature):
+        tickets.account_of(f"{ticket}x")
+    for other in (signed_in(cast.li), signed_in(cast.zhao)):
+        assert other.get(place).status_code == 404
+        assert other.get(f"{place}socket").status_code == 404

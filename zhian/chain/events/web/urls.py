@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from zhian.chain.events.web import capturing, exploring, keeping, proposals, purchases, subscribing
+from zhian.chain.events.web import (
+    capturing,
+    exploring,
+    keeping,
+    proposals,
+    purchases,
+    subscribing,
+    watching,
+)
 
 app_name = "events"
 urlpatterns = [
@@ -20,6 +28,8 @@ urlpatterns = [
     path("queries/new/", keeping.keep_query, name="keep_query"),
     path("queries/<int:query_id>/", keeping.kept_query, name="query"),
     path("queries/<int:query_id>/drop/", keeping.drop_query, name="drop_query"),
+    path("queries/<int:query_id>/live/", watching.live, name="live"),
+    path("queries/<int:query_id>/live/socket", watching.live_socket, name="live_socket"),
     path("subscriptions/", subscribing.subscriptions, name="subscriptions"),
     path("subscriptions/new/", subscribing.subscribe, name="subscribe"),
     path("subscriptions/new/told/", subscribing.told, name="told"),
