@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from zhian.chain.tracing.commands import bench
+from zhian.chain.tracing.commands import bench, deep
 from zhian.chain.tracing.commands.bench import bench_trace
 
 
@@ -34,6 +34,15 @@ def test_what_is_not_measured_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["postgres_cte_ms"] is None
     assert "5000" in found["postgres_why_not"]
     assert "not asked for" in run("--links", "6000", "--no-references")
+
+
+def test_every_engine_goes_through_a_long_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = json.loads(run("--deep", "600", "--json"))
+    assert set(found) == {"hops", "index", "mass", "scores", "goods"}
+    monkeypatch.setattr(deep, "ENGINES", (lambda hops: hops < 600,))
+    refused = CliRunner().invoke(bench_trace, ["--deep", "600"])
+    assert refused.exit_code == 1
+    assert "not all 600 hops were traced" in refused.output
 
 
 def test_growth_is_drawn_without_what_was_not_measured(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ _HASTY = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
-    "max_wal_size": "16GB",
+    "max_wal_size": "4GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
 }

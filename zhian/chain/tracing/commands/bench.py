@@ -10,6 +10,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from zhian.chain.tracing.commands import deep
 from zhian.chain.tracing.engine.index import measuring
 from zhian.chain.tracing.engine.index.generated import invented
 from zhian.chain.tracing.engine.index.walking import Walker
@@ -42,6 +43,7 @@ WARM_LOTS = 100  # farm lots walked before the clock counts: caches as in a runn
 )
 @click.option("--append", "captures", default=0, help="captures of each kind until they show")
 @click.option("--hub-events", default=20_000, show_default=True, help="--append: of the bulk lot")
+@click.option("--deep", "hops", default=0, help="chains and loops of so many hops, every engine")
 def bench_trace(
     sizes: tuple[int, ...],
     as_json: bool,
@@ -49,8 +51,12 @@ def bench_trace(
     plots: tuple[Path, Path] | None,
     captures: int,
     hub_events: int,
+    hops: int,
 ) -> None:
     """Measure build, size and walks of the trace index."""
+    if hops:
+        _print(deep.measured(hops), as_json=as_json)
+        return
     if plots:
         from zhian.chain.tracing.commands.plotting import plot
 
