@@ -32,6 +32,37 @@ def test_what_was_committed_is_there_after_kill_minus_nine(tmp_path: Path) -> No
     assert postgres.django_settings(address)["NAME"] == "zhian"
 
 
+def test_the_server_has_memory_by_the_machine_unless_somebody_set_it(tmp_path: Path) -> None:
+    def shown(address: str) -> str:
+        with psycopg.connect(address) as connection:
+            row = connection.execute("SHOW shared_buffers").fetchone()
+            assert row is not None
+            return str(row[0])
+
+    quarter = min(postgres.MOST_BUFFERS, postgres._memory() // 4) >> 20
+    address = postgres.start(tmp_path)
+    assert shown(address) in {f"{quarter}MB", f"{quarter >> 10}GB"}
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET shared_buffers = '130MB'")
+    postgres.stop(tmp_path)
+    assert shown(postgres.start(tmp_path)) == "130MB"
+    postgres.stop(tmp_path)
+    conf = (tmp_path / "pg" / "postgresql.conf").read_text()
+    assert conf.count(postgres.SETTINGS) == 1
+
+
+def test_a_container_has_the_memory_it_may_have(tmp_path: Path) -> None:
+    limit = tmp_path / "memory.max"
+    total = postgres._memory(limit)
+    limit.write_text("max\n")
+    assert postgres._memory(limit) == total
+    limit.write_text("1073741824\n")
+    assert postgres._memory(limit) == 1 << 30
+    (tmp_path / "postgresql.conf").touch()
+    postgres._write_settings(tmp_path, 64 << 20)
+    assert (tmp_path / postgres.SETTINGS).read_text() == "shared_buffers = 128MB\n"
+
+
 def _wait_until_gone(pid: int) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)

