@@ -1,5 +1,6 @@
 """What every compiled function of the index shares."""
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -21,6 +22,11 @@ def kernel(function: F, compiler: Callable[..., Any] = numba.njit) -> F:
         return cast(F, compiler(cache=True, nogil=True)(function))
     except RuntimeError:
         return cast(F, compiler(nogil=True)(function))
+
+
+def inlined(function: F) -> F:
+    """A kernel that is copied into its callers: handing over arrays takes longer than it runs."""
+    return kernel(function, functools.partial(numba.njit, inline="always"))
 
 
 @kernel

@@ -12,7 +12,7 @@ of numbers with their records; a hash table finds the record of a node.
 
 import numpy as np
 
-from zhian.chain.tracing.engine.index.kernels import kernel, prefetch, whole
+from zhian.chain.tracing.engine.index.kernels import inlined, kernel, prefetch, whole
 from zhian.chain.tracing.engine.index.nouns import BARRED, F8, I8, ODD, TARGET, U4
 from zhian.chain.tracing.engine.index.rows import find
 from zhian.chain.tracing.engine.index.sweeping import OPEN
@@ -28,7 +28,7 @@ def boards() -> tuple[I8, F8, U4]:
     return np.zeros(PLACES + 2 * MOST, np.int64), np.zeros(3 * MOST), np.zeros(MOST, np.uint32)
 
 
-@kernel
+@inlined
 def place_of(table: I8, met: I8, node: int) -> int:
     """Where a node stands in the hash table, or would."""
     place = ((node * 2_654_435_769) >> 9) & (PLACES - 1)
@@ -37,7 +37,7 @@ def place_of(table: I8, met: I8, node: int) -> int:
     return place
 
 
-@kernel
+@inlined
 def push(heap: I8, size: int, key: int) -> None:
     """Put a key into a heap of so many."""
     place = size
@@ -50,7 +50,7 @@ def push(heap: I8, size: int, key: int) -> None:
     heap[place] = key
 
 
-@kernel
+@inlined
 def pop(heap: I8, size: int) -> int:
     """Take the lowest key out of a heap of so many."""
     lowest, last = heap[0], heap[size - 1]
@@ -69,7 +69,7 @@ def pop(heap: I8, size: int) -> int:
     return whole(lowest)
 
 
-@kernel
+@inlined
 def _hand_on(pairs: U4, skip_links: U4, skips: U4, ints: I8, masses: F8, marks: F8, key: int,
              first: int, last: int, scale: float, turn: int, nodes: int, most: int, found: int,
              size: int, offsets: U4, totals: U4) -> tuple[int, int]:  # fmt: skip
@@ -103,7 +103,7 @@ def _hand_on(pairs: U4, skip_links: U4, skips: U4, ints: I8, masses: F8, marks: 
     return found, size
 
 
-@kernel
+@inlined
 def _begin(ints: I8, masses: F8, marks: F8, roots: U4, weights: F8, turn: int, nodes: int,
            most: int) -> int:  # fmt: skip
     """Enter the sources; how many, 0 to decline."""
@@ -121,7 +121,7 @@ def _begin(ints: I8, masses: F8, marks: F8, roots: U4, weights: F8, turn: int, n
     return len(roots)
 
 
-@kernel
+@inlined
 def _wipe(ints: I8, found: int) -> None:
     """Empty the hash table, the last one that came in first."""
     table, met = ints[:PLACES], ints[PLACES + MOST :]

@@ -1,8 +1,7 @@
 """Walks over an index: reach and mass fractions from one or many nodes at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from zhian.chain.tracing.engine.index.nouns import F8, I8, ODD, TARGET, U4, Grap
 _WHOLE = np.ones(1)  # the weight of one source alone
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """What a walk reached: ascending nodes with shares between their bounds.
 
     Forward: the share of the sources in each node. Backward: the share of each node in the
@@ -64,6 +62,7 @@ class Walker:
     def __init__(self, graph: Graph, most_quick: int = quick.MOST) -> None:
         size = size_of(graph)
         self.graph = graph
+        self._root = np.zeros(1, np.uint32)
         self._quick_boards = quick.boards()
         self._quick_ways: dict[bool, tuple[Any, ...]] = {
             way: (*half, graph.nodes.totals, graph.patch.touched, *self._quick_boards,
@@ -82,10 +81,10 @@ class Walker:
 
     def forward(self, roots: Sequence[int] | U4) -> Reach:
         """Everything that may hold goods of the roots, and how much of it stems from them."""
-        start = np.asarray(roots, np.uint32)
-        if len(start) == 1:
-            return self._walk(start, _WHOLE, forward=True)
-        start = np.unique(start)
+        if len(roots) == 1:
+            self._root[0] = roots[0]
+            return self._walk(self._root, _WHOLE, forward=True)
+        start = np.unique(np.asarray(roots, np.uint32))
         return self._walk(start, np.ones(len(start)), forward=True)
 
     def backward(self, roots: Sequence[int] | U4, weights: Sequence[float] | None = None) -> Reach:
