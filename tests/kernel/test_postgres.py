@@ -170,11 +170,19 @@ def test_who_joins_a_server_that_waits_for_ever_ends_it(
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 100000) AS n")
     hung = _hang((tmp_path / "pg").resolve(), address)
     assert hung.is_running()
+    # the next supervisor knows nothing of the server, whose file says that it is starting
+    postgres._running.pop((tmp_path / "pg").resolve())
     assert postgres.start(tmp_path) == address
     assert not hung.is_running() or hung.status() == psutil.STATUS_ZOMBIE
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchall() == [(100_000,)]
     postgres.stop(tmp_path)
+
+
+def test_where_a_server_listens_is_read_or_guessed(tmp_path: Path) -> None:
+    assert postgres._address(tmp_path) == f"postgresql://postgres@/postgres?host={tmp_path}"
+    (tmp_path / "postmaster.pid").write_text("1\n/data\n0\n5432\n/run/there\n")
+    assert postgres._address(tmp_path) == "postgresql://postgres@/postgres?host=/run/there"
 
 
 def test_a_server_that_starts_late_is_waited_for(tmp_path: Path) -> None:

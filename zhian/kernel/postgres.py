@@ -100,6 +100,7 @@ def _persist(folder: Path, begin: Callable[[], None]) -> None:
     """
     until = time.monotonic() + PATIENCE
     while True:
+        _end_hung(folder)  # the wheel would wait for it to become ready
         _forget_the_dead(folder)
         _clear_away(folder)
         try:
@@ -236,20 +237,35 @@ def ensure_running(data: Path) -> None:
     server = _running.get(folder)
     if server is None:
         return
-    postmaster = _postmaster(folder)
-    if postmaster is not None:
-        if not _hangs(folder, postmaster, str(server.get_uri())):
-            return
-        with contextlib.suppress(psutil.Error):  # somebody else may have ended it just now
-            postmaster.kill()
-            postmaster.wait(10)
-        _stuck_since.pop(folder, None)
+    if _postmaster(folder) is not None and not _end_hung(folder):
+        return
 
     def again() -> None:
         with server._lock:
             server.ensure_postgres_running()
 
     _persist(folder, again)
+
+
+def _end_hung(folder: Path) -> bool:
+    """Kill a server that hangs; whether there was one."""
+    postmaster = _postmaster(folder)
+    if postmaster is None or not _hangs(folder, postmaster, _address(folder)):
+        return False
+    with contextlib.suppress(psutil.Error):  # somebody else may have ended it just now
+        postmaster.kill()
+        postmaster.wait(10)
+    _stuck_since.pop(folder, None)
+    return True
+
+
+def _address(folder: Path) -> str:
+    """Where the server of a folder listens, by the fifth line of the file that names it."""
+    try:
+        place = (folder / "postmaster.pid").read_text().split("\n")[4]
+    except (OSError, IndexError):
+        place = ""
+    return f"postgresql://postgres@/postgres?host={place or folder}"
 
 
 def _hangs(folder: Path, postmaster: psutil.Process, address: str) -> bool:
