@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 from config.demo.people import PIN
 from tests.browser.exploring import officer_explores
 from tests.browser.visitor import PHONE, Visitor
+from tests.browser.watching import officer_watches
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,7 @@ def test_from_the_signature_to_the_public_notice(
     the_masses_move(officer, recall)
     three_columns(officer, incident)
     officer_explores(officer)
+    officer_watches(officer)
     phone_in_the_rain(arrives("wang", width=PHONE), incident)
     the_public_finds_it(arrives(), language)
     officer.leaves()
@@ -102,7 +104,7 @@ def shop_answers(shop: Visitor, tmp_path: Path) -> None:
 def the_masses_move(officer: Visitor, recall: str) -> None:
     """What the shop destroyed is on the recall's page."""
     officer.opens(recall)
-    officer.page.wait_for_function("document.querySelector('main').innerText.includes('3.5')")
+    officer.page.locator("main", has_text="3.5").wait_for()
     officer.opens(f"{recall}orders/")
     assert officer.page.locator("tbody tr").count() >= 20
 

@@ -42,18 +42,30 @@ _running: dict[Path, PostgresServer] = {}
 _stuck_since: dict[Path, tuple[float, float | None]] = {}
 
 
-class _Clock:
-    """The wheel's clock. It waits for ever, holding the lock of all servers of this user, for a
-    server that was killed while it started; here it gives up, and `_persist` tries again."""
+class _Impatience:
+    """In place of `time` in the wheel's module, which uses nothing but `sleep` of it.
+
+    For a server that was killed while it started it would wait for ever, holding the lock of all
+    servers of this user.
+    """
 
     @staticmethod
     def sleep(seconds: float) -> None:
-        """Wait once; subprocess.SubprocessError then."""
+        """Wait once, then give up with subprocess.SubprocessError: `_persist` tries again."""
         time.sleep(seconds)
         raise subprocess.SubprocessError("the server is not ready")
 
 
-setattr(wheel, "time", _Clock)  # noqa: B010 — a module is no place for a type checker
+wheel.time = _Impatience  # type: ignore[assignment, attr-defined]
+
+
+class _Server(PostgresServer):
+    """The wheel's server with our settings, written before it starts."""
+
+    def ensure_pgdata_inited(self) -> None:
+        """Make the folder when it is new; called with the lock."""
+        super().ensure_pgdata_inited()
+        _write_settings(self.pgdata, _memory())
 
 
 def start(data: Path, *, stop_with_us: bool = True) -> str:
@@ -65,8 +77,8 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     if folder not in _running:
         folder.mkdir(exist_ok=True)
-        server = PostgresServer(folder, cleanup_mode="stop" if stop_with_us else None)
-        _persist(folder, lambda: _begin(server))
+        server = _Server(folder, cleanup_mode="stop" if stop_with_us else None)
+        _persist(folder, server.start)
         _running[folder] = server
         # Registered after the package's own clean-up, hence run before it.
         atexit.register(_forget_the_dead, folder)
@@ -74,13 +86,6 @@ def start(data: Path, *, stop_with_us: bool = True) -> str:
     # Whom we join may have lost the one process that could end its recovery.
     _wait_until_ready(address, lambda: ensure_running(data))
     return _ensure_database(address)
-
-
-def _begin(server: PostgresServer) -> None:
-    with server._lock:
-        server.ensure_pgdata_inited()
-        _write_settings(server.pgdata, _memory())
-    server.start()
 
 
 def _write_settings(folder: Path, memory: int) -> None:
@@ -147,12 +152,11 @@ def _serves(process: psutil.Process, folder: Path) -> bool:
 
 
 def _clear_away(folder: Path) -> None:
-    """After kill -9: end what the dead server left, then drop the file that names it.
+    """When no living server is named by the file: end what is left of others, and drop the file.
 
-    PostgreSQL refuses to start beside a survivor of its predecessor, and rightly; and it takes a
-    zombie or a stranger that got the old number for a living server. Nor may a server live on that
-    no file names: started by somebody who was killed meanwhile, it lost its file to the next one,
-    holds the socket and cannot be told from outside to end.
+    PostgreSQL refuses to start beside what survived of its predecessor, and takes a zombie, or a
+    stranger who got the old number, for a living server. A server whose starter was killed may have
+    lost its file to the next one; it still holds the socket.
     """
     file = folder / "postmaster.pid"
     with PostgresServer._lock:  # nobody starts it meanwhile
@@ -254,26 +258,25 @@ def ensure_running(data: Path) -> None:
     server = _running.get(folder)
     if server is None:
         return
-    if _postmaster(folder) is not None and not _end_hung(folder):
-        return
 
     def again() -> None:
         with server._lock:
             server.ensure_postgres_running()
 
-    _persist(folder, again)
+    _end_hung(folder)
+    if _postmaster(folder) is None:
+        _persist(folder, again)
 
 
-def _end_hung(folder: Path) -> bool:
-    """Kill a server that hangs; whether there was one."""
+def _end_hung(folder: Path) -> None:
+    """Kill the server of a folder if it hangs."""
     postmaster = _postmaster(folder)
     if postmaster is None or not _hangs(folder, postmaster, _address(folder)):
-        return False
+        return
     with contextlib.suppress(psutil.Error):  # somebody else may have ended it just now
         postmaster.kill()
         postmaster.wait(10)
     _stuck_since.pop(folder, None)
-    return True
 
 
 def _address(folder: Path) -> str:

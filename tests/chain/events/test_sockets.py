@@ -24,6 +24,7 @@ from tests.chain.events.test_subscriptions import MADE
 from zhian.chain.events import services
 from zhian.chain.events.models import Delivery, DeliveryState, NamedQuery, Subscription
 from zhian.chain.events.selectors.subscriptions import left_sockets
+from zhian.chain.events.services.tickets import origin
 from zhian.foundation.offices import services as offices
 from zhian.kernel import outbox
 
@@ -137,3 +138,10 @@ def test_who_asks_for_a_socket_is_sent_on_or_told_why_not(cast: Cast, settings: 
                           ("stream=true&initialRecordTime=now", 400)):  # fmt: skip
         assert site.get(f"{PATH}?{query}", headers=UPGRADE).status_code == status
     assert bearer(cast.li).get(f"{PATH}?stream=true", headers=UPGRADE).status_code == 404
+
+
+def test_the_process_with_sockets_is_on_the_host_that_was_asked(settings: Any) -> None:
+    settings.ZHIAN_SOCKETS_PORT = 8001
+    assert origin("zhian.example:443", secure=True) == "wss://zhian.example:8001"
+    assert origin("zhian.example", secure=False) == "ws://zhian.example:8001"
+    assert origin("[::1]", secure=False) == "ws://[::1]:8001"

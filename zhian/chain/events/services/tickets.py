@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.core import signing
+from django.http.request import split_domain_port
 
 from zhian.foundation.offices.models import User
 
@@ -20,7 +21,7 @@ def are_sockets_held() -> bool:
 
 def origin(host: str, *, secure: bool) -> str:
     """The address of that process; it is on the host the client asked for, on its own port."""
-    name = host.rpartition(":")[0] or host
+    name, _ = split_domain_port(host)
     return f"{'wss' if secure else 'ws'}://{name}:{settings.ZHIAN_SOCKETS_PORT}"
 
 
