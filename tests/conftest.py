@@ -71,6 +71,7 @@ __all__ = [
 ]
 
 
+@pytest.hookimpl(trylast=True)  # when -m and -k have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long files, otherwise in the order found (a random one)."""
     note_modules(items)
