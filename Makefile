@@ -10,7 +10,7 @@ PYTEST = $(BIN)/pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seed serve test check lint types arch messages format unit browser lock clean
+.PHONY: help setup demo seed serve test check lint types arch messages format unit explore browser lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ format: setup ## let ruff format and mend what it can
 
 unit: setup ## tests without the browser
 	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -m 'not browser'
+
+explore: setup ## properties with examples nobody has tried yet
+	@$(PYTEST) -n 3 --dist loadfile -m hypothesis --hypothesis-profile=explore
 
 browser: setup ## journeys in a real Chromium
 	@$(BOOTSTRAP) chromium

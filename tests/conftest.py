@@ -23,12 +23,17 @@ from tests.measuring import unmeasured
 from tests.worlds import drop_worlds, note_modules
 from zhian.kernel.use_cases import unguarded
 
-# No test is timed: a loaded machine must not fail an example that is right.
+# No test is timed: a loaded machine must not fail an example that is right. And a run says of the
+# same code what the last one said; `make explore` looks further.
 hypothesis.settings.register_profile(
     "zhian",
     deadline=None,
     max_examples=60,
+    derandomize=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.register_profile(
+    "explore", hypothesis.settings.get_profile("zhian"), derandomize=False, max_examples=600
 )
 hypothesis.settings.load_profile("zhian")
 

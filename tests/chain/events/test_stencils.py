@@ -143,6 +143,14 @@ def test_what_fits_a_stencil_is_judged_named_and_written_alike(some: list[dict[s
     compared(document(*some))
 
 
+@pytest.mark.parametrize("lots", [1, 2])
+def test_one_lot_or_more_are_written_in_the_order_of_the_standard(lots: int) -> None:
+    goods = [{"epcClass": LOT + "A" * n, "quantity": 3, "uom": "KGM"} for n in range(lots)]
+    one = event(quantityList=goods)
+    assert compared(document(one)) == 1
+    assert compared(document({**one, "quantityList": goods[::-1]})) == 1
+
+
 def test_published_and_invented_documents_pass_alike() -> None:
     assert compared(invented.document(12_345, 30)) == 30
     for path in sorted(shared("epcis/gs1/JSON").rglob("*.jsonld")):

@@ -148,6 +148,21 @@ def test_a_mixing_site_is_asked_for_its_cleaning_records() -> None:
     assert kinds[RequestKind.CLEANING_RECORD].lines_dropped == 5
 
 
+def test_a_plan_of_too_many_sets_to_try_is_chosen_step_by_step() -> None:
+    bench = Bench(build_ledger(melamine()), ["milk"])
+    requests = [p.request for p in proposals(bench)]
+    exact, greedy = best_plan(bench, requests, 2), best_plan(bench, requests, 2, exact=0)
+    assert (exact.is_exact, greedy.is_exact) == (True, False)
+    assert 0 < greedy.kg_dropped <= exact.kg_dropped
+
+
+def test_of_two_makers_of_a_lot_the_one_that_used_the_source_is_asked_for_its_treatment() -> None:
+    facts = [*melamine(), make("m1", 3, "plant", kgs(("whey", 5)), kgs(("powder", 1)))]
+    found = proposals(Bench(build_ledger(facts), ["milk"]))
+    asked = {p.request.site for p in found if p.request.kind is RequestKind.TREATMENT_RECORD}
+    assert asked == {"dairy"}
+
+
 @given(stories(), st.integers(1, 3))
 @settings(deadline=None, max_examples=25)
 def test_the_greedy_plan_is_never_better_than_the_exact_one(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.chain.tracing.index_models import (
@@ -53,7 +53,15 @@ def test_a_walk_reaches_and_shares_as_its_twin(
     compare(links, outside, roots)
 
 
+LOOP = [
+    PlainLink(0, 1, 1.0, 0, 0), PlainLink(1, 2, None, 1, 1), PlainLink(2, 1, 1.0, 2, 2),
+    PlainLink(0, 1, 1.0, 3, 3),
+]  # fmt: skip
+
+
 @given(links=plain_links(), outside=OUTSIDE, roots=ROOTS)
+@example(links=LOOP, outside={}, roots={0})
+@example(links=[PlainLink(0, 1, None, 0, 0)], outside={1: 2.0}, roots={0})
 @settings(max_examples=80)
 def test_the_uncompiled_walk_does_the_same(
     links: list[PlainLink], outside: dict[int, float], roots: set[int]

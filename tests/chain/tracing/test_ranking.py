@@ -2,6 +2,7 @@
 
 import copy
 import random
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.chain.tracing.models_of_traces import example, models
-from zhian.chain.tracing.engine.ranking import KINDS, rank_sources
+from zhian.chain.tracing.engine.dates import Day
+from zhian.chain.tracing.engine.ranking import KINDS, _day, rank_sources
 from zhian.chain.tracing.engine.reading import read_model
 
 SHOPS = [f"s{i}" for i in range(6)]
@@ -112,6 +114,39 @@ def test_the_score_is_kept_as_a_mode() -> None:
     best = next(e for e in out["ranking"] if e["kind"] == "station")
     assert (best["id"], best["score"], "probability" in best) == ("K", 1.0, False)
     assert {e["kind"] for e in out["ranking"]} == set(KINDS)
+
+
+def test_a_delivery_that_was_killed_explains_no_case() -> None:
+    raw = two_dairies(settings={"stationWeight": {"s2": 3, "s3": 3}, "deliveryKill": ["a2"]})
+    found = probabilities(raw)
+    assert found["B"] > found["A"]
+
+
+def test_an_undated_delivery_may_have_come_in_time() -> None:
+    raw = two_dairies(
+        settings={}, cases=[{"station": "s2", "date": "2024-03-10", "count": 3}],
+        hazard={"incubationDays": {"min": 1}},
+    )  # fmt: skip
+    for delivery in raw["deliveries"]:
+        delivery["date"] = "2024-03-20" if delivery["from"] == "A" else None
+    found = probabilities(raw)
+    assert found["B"] > found["A"]
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [
+        ((0, 0, 0), None, None),
+        ((2024, 0, 0), date(2024, 1, 1), date(2024, 12, 31)),
+        ((2024, 2, 99), date(2024, 2, 1), date(2024, 2, 29)),
+        ((2024, 3, 9), date(2024, 3, 9), date(2024, 3, 9)),
+        ((9999, 99, 99), date(9999, 1, 1), date(9999, 12, 31)),
+    ],
+)
+def test_a_day_of_which_parts_are_unknown_is_a_span(
+    day: Day, first: date | None, last: date | None
+) -> None:
+    assert (_day(day, last=False), _day(day, last=True)) == (first, last)
 
 
 def test_units_that_are_no_mass_are_compared_among_themselves() -> None:

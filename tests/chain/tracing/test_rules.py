@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.chain.tracing.goods_stories import on, stories
+from tests.chain.tracing.goods_stories import kgs, make, on, stories
 from zhian.chain.events.vocabulary import EventFact, EventKind, LotQuantity
 from zhian.chain.tracing.engine.goods.ledger import Ledger, build_ledger, with_rules
 from zhian.chain.tracing.engine.goods.may import may_lots
@@ -121,6 +121,18 @@ def mixing_rules(draw: st.DrawFn) -> Rules:
         ),
         clearances=frozenset(Clearance(lot) for lot in draw(st.sets(LOTS, max_size=1))),
     )
+
+
+def test_what_may_be_affected_hands_nothing_on_through_a_kill_step() -> None:
+    facts = [
+        make("e1", 1, "A", kgs(("L0", 5)), kgs(("L1", 5))),
+        make("e2", 2, "A", kgs(("L2", 5)), kgs(("L3", 5))),
+        make("e3", 3, "B", kgs(("L3", 2)), kgs(("L4", 2))),
+        make("e4", 4, "C", kgs(("L3", 2)), kgs(("L5", 2))),
+    ]
+    rules = Rules(kills=frozenset({Kill("B")}), mixings=frozenset({Mixing("A", timedelta(days=2))}))
+    ledger = with_rules(build_ledger(facts), rules, ["L0"])
+    assert set(may_lots(ledger, trace_forward(ledger, "L0"))) == {"L3", "L5"}
 
 
 @given(stories(), mixing_rules())

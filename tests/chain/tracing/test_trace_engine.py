@@ -58,6 +58,21 @@ def test_the_worked_example_has_the_printed_successors() -> None:
     }
 
 
+def test_at_a_mixing_station_goods_go_into_nothing_that_left_before_they_came() -> None:
+    raw = {
+        "stations": [{"id": name} for name in "ABC"],
+        "deliveries": [
+            {"id": "late", "from": "A", "to": "B", "date": "2024-03-10"},
+            {"id": "early", "from": "A", "to": "B", "date": "2024-03-01"},
+            {"id": "out", "from": "B", "to": "C", "date": "2024-03-05"},
+        ],
+        "links": [],
+        "settings": {"stationCrossContamination": ["B"]},
+    }
+    found = Network(read_model(raw | {"enforceTemporalOrder": True})).successor_ids()
+    assert (found["late"], found["early"]) == (set(), {"out"})
+
+
 def changed(**parts: Any) -> dict[str, Any]:
     """The printed result with single numbers or lists replaced."""
     out = copy.deepcopy(BASE)
@@ -95,6 +110,7 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
             deliveriesBackward=["d1", "d2", "d7", "d9"],
         ),
     ),
+    ({"deliveryCrossContamination": ["d3", "d4", "d6"]}, changed()),  # alone in its group
     (
         {"deliveryKill": ["d4"]},
         changed(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zhian.fieldwork.sampling.engine import doubts as engine
@@ -47,6 +47,7 @@ acts = st.lists(
 
 
 @given(acts)
+@example([([1], 0, "A", (114.57, 38.14)), ([1], 400, "B", (116.4, 39.9))])
 @settings(max_examples=200, deadline=None)
 def test_the_engine_finds_what_the_twin_finds(drawn: list[tuple]) -> None:  # type: ignore[type-arg]
     made = [

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhian.foundation.duties.engine import slowly
@@ -35,6 +35,13 @@ day_terms = st.builds(
 hour_terms = st.builds(Term, st.integers(1, 30), st.just(Unit.HOURS))
 
 
+OVERLAPPING = [
+    Stop(at("2024-12-31T09:00"), at("2025-01-02T15:00")),
+    Stop(at("2025-01-01T09:00"), at("2025-01-03T15:00")),
+    Stop(at("2025-01-01T10:00"), at("2025-01-02T10:00")),
+]
+
+
 @st.composite
 def clocks(draw: st.DrawFn, terms: st.SearchStrategy[Term], spread: int) -> tuple:
     start = draw(moments)
@@ -48,12 +55,15 @@ def clocks(draw: st.DrawFn, terms: st.SearchStrategy[Term], spread: int) -> tupl
 
 
 @given(clocks(day_terms, 20 * 24 * 60))
+@example((at("2024-12-30T10:00"), Term(9, Unit.CALENDAR_DAYS), OVERLAPPING))
+@example((at("2024-12-30T10:00"), Term(9, Unit.WORKING_DAYS), OVERLAPPING))
 def test_terms_in_days_are_the_walk_day_by_day(case: tuple) -> None:
     start, term, stops = case
     assert due(start, term, CHINA, stops) == slowly.due(start, term, CHINA, stops)
 
 
 @given(clocks(hour_terms, 24 * 60))
+@example((at("2024-12-30T10:00"), Term(90, Unit.HOURS), OVERLAPPING))
 def test_terms_in_hours_are_the_walk_by_minutes(case: tuple) -> None:
     start, term, stops = case
     assert due(start, term, CHINA, stops) == slowly.due(start, term, CHINA, stops)

@@ -148,6 +148,10 @@ def test_a_file_signed_anew_with_another_key_is_refused() -> None:
             lambda f: f.insert(7, f.pop(8)),
             ["line 9: reordered: checkpoint 1 stands after checkpoint 2"],
         ),
+        (
+            lambda f: f.insert(6, f.pop(7)),
+            ["line 8: reordered: entry 6 stands after its section of the file"],
+        ),
         (lambda f: f.insert(8, f[7]), ["line 9: inserted: checkpoint 1 stands twice"]),
         (
             lambda f: f.__setitem__(7, changed(f[7], size=3)),

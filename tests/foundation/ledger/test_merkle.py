@@ -1,13 +1,17 @@
 """The Merkle tree agrees with the RFC's recursive definitions and refuses forged proofs."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhian.foundation.ledger.engine import merkle, slowly
 
 leaves = st.lists(st.binary(max_size=4), max_size=40)
-some_leaves = st.lists(st.binary(max_size=4), min_size=1, max_size=40)
+one_of_leaves = st.lists(st.binary(max_size=4), min_size=1, max_size=40).flatmap(
+    lambda data: st.tuples(st.just(data), st.integers(0, len(data) - 1))
+)
+older_and_newer = leaves.flatmap(lambda data: st.tuples(st.just(data), st.integers(0, len(data))))
+FIVE = [b"a", b"b", b"c", b"d", b"e"]
 EVIL = b"\xff" * 32
 
 
@@ -24,9 +28,11 @@ def test_the_roots_of_rfc_6962_test_vectors() -> None:
     assert merkle.root(data[:3]).hex().startswith("aeb6bcfe274b70a14fb067a5e5578264")
 
 
-@given(some_leaves, st.data())
-def test_every_leaf_is_proved_and_no_other(data: list[bytes], draw: st.DataObject) -> None:
-    index = draw.draw(st.integers(0, len(data) - 1))
+@given(one_of_leaves)
+@example((FIVE, 4))  # it has no neighbour on two levels
+@example((FIVE, 2))
+def test_every_leaf_is_proved_and_no_other(one: tuple[list[bytes], int]) -> None:
+    data, index = one
     tree = merkle.Tree(data)
     path = tree.inclusion(index)
     assert path == slowly.inclusion(index, data)
@@ -40,9 +46,12 @@ def test_every_leaf_is_proved_and_no_other(data: list[bytes], draw: st.DataObjec
         assert not merkle.includes(data=data[index], **{**fact, "path": path[:-1]})
 
 
-@given(leaves, st.data())
-def test_a_grown_tree_proves_its_older_self(data: list[bytes], draw: st.DataObject) -> None:
-    old_size = draw.draw(st.integers(0, len(data)))
+@given(older_and_newer)
+@example((FIVE, 0))
+@example((FIVE, 3))
+@example((FIVE, 5))
+def test_a_grown_tree_proves_its_older_self(grown: tuple[list[bytes], int]) -> None:
+    data, old_size = grown
     tree = merkle.Tree(data)
     path = tree.consistency(old_size)
     assert path == slowly.consistency(old_size, data)

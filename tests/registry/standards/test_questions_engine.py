@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhian.registry.standards.engine.questions import (
@@ -157,6 +157,7 @@ def test_a_limit_on_part_of_a_food_is_not_held_against_one_on_all_of_it() -> Non
     st.lists(st.tuples(st.sampled_from([21, 22, 23]), st.integers(1, 3)), max_size=6),
     st.lists(st.sampled_from([(3, 23), (12, 23), (2, 22), (3, 22)]), unique=True),
 )
+@example([(1, 1)], [(21, 1)], [(3, 23), (3, 22)])  # the same two limits meet twice
 def test_libraries_meet_as_the_plain_search_says(
     here: list[tuple[int, int]], there: list[tuple[int, int]], pairs: list[tuple[int, int]]
 ) -> None:

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zhian.registry.standards.engine import twin
@@ -52,6 +52,8 @@ def terms(draw: st.DrawFn) -> Term:
 
 @settings(max_examples=600)
 @given(spans(), terms())
+@example(Span(Fraction(1), None), Term(Demand.MINIMUM, lower=Fraction(5)))
+@example(Span(Fraction(1), None), Term(Demand.MAXIMUM, upper=Fraction(5)))
 def test_the_twin_agrees_on_every_span_and_bound(span: Span, term: Term) -> None:
     slow = twin.conforms_slowly(span, term)
     fast = _conforms(span, term)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests import factories as make
@@ -52,6 +52,8 @@ def numbered(first: int, rows: list[tuple[int, int, str, str]]) -> list[MarketLi
 
 
 @given(limits_at([1, 2, 3]), limits_at([11, 12, 13]), PAIRS, st.sets(st.integers(1, 3)))
+@example([(1, 1, "≤0.01mg/kg", "MAXIMUM_USE")], [], [(1, 11)], {1})
+@example([(1, 2, "≤1mg/L", "")], [(1, 12, "≤1mg/L", "")], [(2, 11), (3, 13)], {1, 2})
 def test_the_default_answers_exactly_what_the_slow_twin_says(
     mine: list[tuple[int, int, str, str]],
     theirs: list[tuple[int, int, str, str]],

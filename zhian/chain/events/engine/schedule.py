@@ -42,15 +42,6 @@ class Schedule:
     months: frozenset[int]
     weekdays: frozenset[int]
 
-    def allows(self, at: datetime) -> bool:
-        """Whether it reports at this very second."""
-        return (
-            at.second in self.seconds
-            and at.minute in self.minutes
-            and at.hour in self.hours
-            and self.allows_day(at.date())
-        )
-
     def allows_day(self, day: date) -> bool:
         """Whether it reports on this day."""
         return (

@@ -7,6 +7,7 @@ against a candidate by how much it would have reached them.
 """
 
 import math
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -310,7 +311,4 @@ def _day(day: Day, *, last: bool) -> date | None:
     month = (12 if last else 1) if month in {0, 99} else month
     if number not in {0, 99}:
         return date(year, month, number)
-    if not last:
-        return date(year, month, 1)
-    following = date(year + month // 12, month % 12 + 1, 1) if year < 9999 else date(year, 12, 2)
-    return following - timedelta(days=1)
+    return date(year, month, monthrange(year, month)[1] if last else 1)

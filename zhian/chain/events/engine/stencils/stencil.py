@@ -176,8 +176,7 @@ def _written(group: tuple[Entry, ...], identifiers: list[str], amounts: tuple[st
         if entry.amount is not None:
             text = f"{text}quantity={_plain(amounts[entry.amount])}"
         entries.append(text + entry.tail)
-    if len(entries) > 1:
-        entries.sort()
+    entries.sort()
     return "".join(entries)
 
 
