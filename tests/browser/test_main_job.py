@@ -31,7 +31,8 @@ def test_from_the_signature_to_the_public_notice(
     the_masses_move(officer, recall)
     three_columns(officer, incident)
     officer_explores(officer)
-    officer_watches(officer)
+    if language == "zh":
+        officer_watches(officer)
     phone_in_the_rain(arrives("wang", width=PHONE), incident)
     the_public_finds_it(arrives(), language)
     officer.leaves()
