@@ -295,6 +295,10 @@ def _known(found: Callable[[User], QuerySet[Any]], field: str = "pk") -> Callabl
     return lambda user, value: found(user).filter(**{field: value}).exists()
 
 
+def _may_know_delivery(user: User, values: dict[str, Any]) -> bool:
+    return notices.can_read_papers(user, str(values["delivery_id"]))
+
+
 # What a parameter stands for, and who may know of the thing: the policies of the rooms.
 KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "alert_id": _known(alerts.alerts_visible_to),
@@ -343,6 +347,10 @@ KNOWN_AT: dict[str, Callable[[User, dict[str, Any]], bool]] = {
     "api:orders": lambda user, values: (
         recalls.orders_visible_to(user).filter(recall_id=values["recall_id"]).exists()
     ),
+    # the issuer's side knows of a delivery too; who may record its service is another question
+    "notices:delivery": _may_know_delivery,
+    "notices:serve": _may_know_delivery,
+    "notices:refuse": _may_know_delivery,
 }
 # Names of no record, or of the asker's own: the address itself says who may use it.
 NAMED_ONLY = frozenset(

@@ -271,7 +271,7 @@ def test_without_a_prover_nothing_is_served(
     cast: Cast, shop: Addressee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notice = issue(cast, shop)
-    monkeypatch.setattr(services, "_provers", [])
+    monkeypatch.setattr(services.proving, "_provers", [])
     with pytest.raises(RuntimeError, match="nobody proves service"):
         services.serve_electronically(acting_user=cast.wang, notice_ids=[notice.pk])
     assert notice.deliveries.get().state == DeliveryState.ISSUED

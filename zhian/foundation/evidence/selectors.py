@@ -77,7 +77,7 @@ def service_proof(proof_id: UUID) -> ServiceProof:
 
 def service_proofs(ids: Iterable[UUID]) -> dict[UUID, ServiceProof]:
     """Several proofs of service at once."""
-    return ServiceProof.objects.select_related("item").in_bulk(set(ids))
+    return ServiceProof.objects.select_related("item", "recorded_by").in_bulk(set(ids))
 
 
 def proofs_of_notice(notice_ref: str) -> QuerySet[ServiceProof]:

@@ -20,6 +20,7 @@ from zhian.foundation.evidence.vocabulary import (
     MIN_PIN_LENGTH,
     PIN_ATTEMPTS,
     PIN_LOCK_SECONDS,
+    SERVICE_PAPERS,
     EvidenceKind,
     Service,
     ServiceWay,
@@ -266,3 +267,42 @@ def prove_electronically(
     ]
     proofs = prove_service_many(acting_user=acting_user, services=services)
     return {key: proof.pk for key, proof in proofs.items()}
+
+
+def keep_paper(*, acting_user: User, subject: Model, filename: str, data: bytes) -> UUID:
+    """Keep what shows service on the spot: a photograph or a scanned receipt, nothing else.
+
+    Connected to notices in `config/apps.py`, like `prove_on_site`.
+    """
+    if media.media_type(data) not in SERVICE_PAPERS:
+        raise Unsupported(_("A photograph (JPEG, PNG, WebP) or a PDF proves service."))
+    kind = EvidenceKind.SERVICE
+    item = keep(acting_user=acting_user, subject=subject, kind=kind, filename=filename, data=data)
+    return item.pk
+
+
+def prove_on_site(
+    *,
+    acting_user: User,
+    subject: Model,
+    notice_ref: str,
+    at: datetime,
+    receiver: str = "",
+    refusal: str = "",
+    witness: str = "",
+    paper: UUID | None = None,
+) -> UUID:
+    """Prove that a notice was handed over, or refused, on the spot; `paper` was kept before."""
+    item = selectors.items_about(subject).filter(pk=paper).first() if paper else None
+    if paper and item is None:
+        raise BadInput(fields=[FieldError("proof", _("This file is not about this delivery."))])
+    return prove_service(
+        acting_user=acting_user,
+        notice_ref=notice_ref,
+        way=ServiceWay.ON_SITE,
+        receiver_name=receiver,
+        at=at,
+        witness=witness,
+        refusal_reason=refusal,
+        item=item,
+    ).pk

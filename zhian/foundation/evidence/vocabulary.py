@@ -56,6 +56,8 @@ class Service:
 
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
+# how service on the spot is shown: a photograph, or the signed receipt scanned
+SERVICE_PAPERS = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf"})
 MIN_PIN_LENGTH = 6
 PIN_ATTEMPTS = 5
 PIN_LOCK_SECONDS = 900

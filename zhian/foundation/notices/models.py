@@ -91,6 +91,7 @@ class Delivery(models.Model):
     served_at = models.DateTimeField(null=True)
     service_proof = models.UUIDField(null=True)
     refusal_reason = models.CharField(max_length=500, blank=True)
+    remark = models.CharField(max_length=500, blank=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -103,6 +104,9 @@ class Delivery(models.Model):
                 fields=["addressee_kind", "addressee_id", "state"], name="delivery_by_addressee"
             ),
             models.Index(fields=["site_id"], name="delivery_by_site"),
+            models.Index(
+                fields=["notice"], condition=Q(state=DeliveryState.ISSUED), name="delivery_waiting"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

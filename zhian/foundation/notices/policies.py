@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhian.foundation.notices.models import Delivery, Notice
-from zhian.foundation.notices.vocabulary import AddresseeKind
+from zhian.foundation.notices.vocabulary import AddresseeKind, DeliveryState
 from zhian.foundation.offices import policies as offices
 from zhian.foundation.offices import selectors as office_selectors
 from zhian.foundation.offices.models import User
@@ -57,6 +57,37 @@ def deliveries_visible_to(user: Person, notice: Notice) -> QuerySet[Delivery]:
     return found.filter(_addressed_to(user))
 
 
+def known_deliveries(user: Person) -> QuerySet[Delivery]:
+    """Deliveries of the notices of one's side, and those addressed to oneself."""
+    found = Delivery.objects.select_related("notice__issued_by")
+    if not isinstance(user, User) or not user.is_active:
+        return found.none()
+    if user.kind == UserKind.SYSTEM:
+        return found
+    return found.filter(
+        _addressed_to(user)
+        | Q(notice__issued_by_id__in=_own_offices(user))
+        | offices.jurisdiction(user, "notice__issued_by__region")
+    )
+
+
+def can_read_papers(user: Person, delivery_id: str) -> bool:
+    """Whether the user may open what shows the service of a delivery."""
+    return known_deliveries(user).filter(pk=delivery_id).exists()
+
+
+def deliveries_to_serve(user: Person) -> QuerySet[Delivery]:
+    """What waits until somebody of the user's own office serves it on the spot."""
+    waiting = Delivery.objects.filter(state=DeliveryState.ISSUED)
+    waiting = waiting.select_related("notice__issued_by")
+    if isinstance(user, User) and user.kind == UserKind.SYSTEM:
+        return waiting
+    own = offices.own_office(user)
+    if own is None or not offices.can_edit_records(user, own):
+        return waiting.none()
+    return waiting.filter(notice__issued_by=own)
+
+
 def deliveries_addressed_to(user: Person) -> QuerySet[Delivery]:
     """What was addressed to the user, the user's office or operator."""
     if not isinstance(user, User) or not user.is_active:
@@ -83,9 +114,12 @@ def _addressed_to(user: User) -> Q:
 
 def can_serve(user: Person, delivery: Delivery) -> Decision:
     """Whether the user may record that the notice was served or refused: the issuing office."""
-    if isinstance(user, User) and user.kind == UserKind.SYSTEM:
-        return YES
-    return offices.can_edit_records(user, delivery.notice.issued_by)
+    return can_serve_notice(user, delivery.notice)
+
+
+def can_serve_notice(user: Person, notice: Notice) -> Decision:
+    """Whether the user may record what became of any delivery of the notice."""
+    return offices.can_edit_records(user, notice.issued_by)
 
 
 def can_acknowledge(user: Person, delivery: Delivery) -> Decision:

@@ -1,14 +1,70 @@
 """What may be read about notices and their deliveries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Model, QuerySet
+from django.utils.translation import gettext
 
 from zhian.foundation.ledger.vocabulary import Knowledge
 from zhian.foundation.notices.models import Delivery, Notice
-from zhian.foundation.notices.vocabulary import AddresseeKind, DeliveryState
+from zhian.foundation.notices.vocabulary import (
+    AddresseeKind,
+    DeliveryState,
+    PlaceOfSite,
+    ProofOfService,
+)
 from zhian.foundation.offices.models import Office, User
+from zhian.kernel import clock
 from zhian.kernel.errors import NotKnown
+
+ReadsProofs = Callable[[Iterable[UUID]], Mapping[UUID, Any]]
+ReadsSites = Callable[[Iterable[int]], Mapping[int, Any]]
+FindsSites = Callable[[str], QuerySet[Any]]
+
+_readers: list[ReadsProofs] = []
+_registers: list[tuple[ReadsSites, FindsSites]] = []
+
+
+def read_proofs_with(reader: ReadsProofs) -> None:
+    """Connect the room that keeps proofs of service; `config/apps.py` does so at start."""
+    _readers[:] = [reader]
+
+
+def know_sites(by_id: ReadsSites, in_region: FindsSites) -> None:
+    """Connect the register, which knows where addressees are; `config/apps.py` does so."""
+    _registers[:] = [(by_id, in_region)]
+
+
+def proofs_of(found: Iterable[Delivery]) -> dict[int, ProofOfService]:
+    """The proofs of service of some deliveries, by delivery; in one query."""
+    numbers = {one.pk: one.service_proof for one in found if one.service_proof is not None}
+    proofs = _readers[0](numbers.values()) if _readers and numbers else {}
+    return {key: proofs[number] for key, number in numbers.items() if number in proofs}
+
+
+def what_became_of(delivery: Delivery) -> str:
+    """Who recorded when that a notice was served or refused, for somebody who comes too late."""
+    proof = proofs_of([delivery]).get(delivery.pk)
+    state, at = delivery.get_state_display(), delivery.served_at
+    who = str(proof.recorded_by) if proof else delivery.notice.issued_by.name
+    return gettext("%(who)s has recorded this already: %(state)s, %(at)s.") % {
+        "who": who, "state": state, "at": f"{clock.beijing(at):%Y-%m-%d %H:%M}" if at else "",
+    }  # fmt: skip
+
+
+def places_of(found: Iterable[Delivery]) -> Mapping[int, PlaceOfSite]:
+    """The sites some deliveries have to be brought to; in one query."""
+    numbers = [one.site_id for one in found if one.site_id is not None]
+    return _registers[0][0](numbers) if _registers and numbers else {}
+
+
+def in_region(found: QuerySet[Delivery], code: str) -> QuerySet[Delivery]:
+    """Deliveries to the sites of a region, by the beginning of its code."""
+    for _by_id, sites in _registers:
+        found = found.filter(site_id__in=sites(code).values("pk"))
+    return found
 
 
 def notices() -> QuerySet[Notice]:

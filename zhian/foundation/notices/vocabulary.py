@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +59,21 @@ class Draft:
     body_zh: str
     body_en: str
     addressees: tuple[Addressee, ...]
+
+
+class PlaceOfSite(Protocol):
+    """What a page says of the place where a notice has to be brought."""
+
+    address: str
+
+
+class ProofOfService(Protocol):
+    """What a page says of a proof of service; `evidence` keeps it."""
+
+    receiver_name: str
+    witness: str
+    recorded_by: Any
+    item_id: UUID | None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ from zhian.foundation.notices import policies, selectors, services
 from zhian.foundation.notices.lifecycles import DELIVERY
 from zhian.foundation.notices.models import Delivery, Notice
 from zhian.foundation.notices.vocabulary import DeliveryState, NoticeKind
+from zhian.foundation.notices.web import outcomes
+from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import signed_in
+from zhian.foundation.offices.vocabulary import UserKind
 from zhian.kernel.errors import NotKnown
 from zhian.kernel.lists import Action, ChoiceFilter, DateFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
@@ -81,8 +84,16 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         default_sort="-issued_at",
         empty=_("No notices yet. They appear when an alert or a recall issues them."),
         export_name="notices",
-        actions=[Action(_("Received by us"), reverse("notices:received"))],
+        actions=_lists(signed_in(request.user)),
     ).respond(request)
+
+
+def _lists(user: User) -> list[Action]:
+    """The other lists of the room; only an officer serves."""
+    found = [Action(_("Received by us"), reverse("notices:received"))]
+    if user.kind in (UserKind.OFFICER, UserKind.SYSTEM):
+        found.append(Action(_("To be served on the spot"), reverse("notices:waiting")))
+    return found
 
 
 @require_GET
@@ -129,9 +140,11 @@ def notice_detail(request: HttpRequest, notice_id: int) -> HttpResponse:
         "subject": subject_name(notice.subject_type),
         "subject_url": subject_link(notice.subject_type, notice.subject_id, user),
         "total": deliveries.count(),
-        "few": deliveries.order_by("pk")[:5],
+        "few": deliveries.order_by("pk")[: outcomes.FEW],
         "counts": selectors.counts_by_state(deliveries),
         "waiting": [one for one in waiting if policies.can_acknowledge(user, one)],
+        "to_serve": outcomes.to_serve(user, notice, deliveries),
+        "outcomes": outcomes.last_of(deliveries),
     }
     return render(request, "notices/notice.html", context)
 
@@ -139,16 +152,19 @@ def notice_detail(request: HttpRequest, notice_id: int) -> HttpResponse:
 @require_GET
 def delivery_list(request: HttpRequest, notice_id: int) -> HttpResponseBase:
     """Whom the notice went to and what became of each delivery."""
-    notice = _visible(request, notice_id)
+    notice, user = _visible(request, notice_id), signed_in(request.user)
     return ListPage(
         title=_("Deliveries of %(number)s") % {"number": notice.number},
-        queryset=policies.deliveries_visible_to(signed_in(request.user), notice),
+        queryset=policies.deliveries_visible_to(user, notice),
         columns=[
             ListColumn("addressee_name", _("Addressee"), sort="addressee_name"),
+            *outcomes.serving(user, notice),
             ListColumn("kind", _("Kind"), value=lambda one: one.get_addressee_kind_display()),
-            *DELIVERY_COLUMNS,
-            ListColumn("refusal_reason", _("Reason for refusal")),
+            *DELIVERY_COLUMNS[:2],
+            outcomes.HOW_COLUMN,
+            *DELIVERY_COLUMNS[2:],
         ],
+        prepare=outcomes.attach_proofs,
         search=("addressee_name__icontains",),
         filters=[ChoiceFilter("state", _("State"), DeliveryState.choices)],
         default_sort="pk",
