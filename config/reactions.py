@@ -24,9 +24,14 @@ from zhian.registry.subjects.vocabulary import SitesChanged
 from zhian.response.alerts.handlers import open_alert
 from zhian.response.alerts.vocabulary import AlertOpened
 from zhian.response.cases.handlers import add_scope, open_case, open_reappearance_case
-from zhian.response.recalls.handlers import propose_recall, watch_recalled_lots
+from zhian.response.recalls.handlers import (
+    follow_recalled_lots,
+    propose_recall,
+    watch_recalled_lots,
+)
 from zhian.response.recalls.vocabulary import (
     RecalledGoodsReappeared,
+    RecallExtended,
     RecallProposed,
     RecallStarted,
 )
@@ -35,12 +40,13 @@ REACTIONS: Reactions = {
     SitesChanged: (judge_standing,),
     DocumentAccepted: (store_accepted_document,),
     MasterDataSeen: (hand_over_master_data,),
-    EventsCaptured: (watch_recalled_lots, tell_subscribers, add_to_index),
+    EventsCaptured: (watch_recalled_lots, follow_recalled_lots, tell_subscribers, add_to_index),
     SampleFailed: (open_alert,),
     LaboratoryDisagreed: (settle_disagreement,),
     ReportSigned: (stop_declared_lots,),
     AlertOpened: (propose_recall, open_case, trace_alert),
     RecallProposed: (add_scope,),
     RecallStarted: (trace_recall,),
+    RecallExtended: (trace_recall,),
     RecalledGoodsReappeared: (open_reappearance_case,),
 }

@@ -3,7 +3,7 @@
 from zhian.foundation.offices.models import User
 from zhian.oversight.accountability import services
 from zhian.response.alerts.vocabulary import AlertOpened
-from zhian.response.recalls.vocabulary import RecallStarted
+from zhian.response.recalls.vocabulary import RecallExtended, RecallStarted
 
 
 def trace_alert(happening: AlertOpened, *, acting_user: User) -> None:
@@ -11,6 +11,6 @@ def trace_alert(happening: AlertOpened, *, acting_user: User) -> None:
     services.build_trace(acting_user=acting_user, alert_id=happening.alert_id)
 
 
-def trace_recall(happening: RecallStarted, *, acting_user: User) -> None:
-    """Build it again: now it is known who was told."""
+def trace_recall(happening: RecallStarted | RecallExtended, *, acting_user: User) -> None:
+    """Build it again: now it is known who was told, at the start or later."""
     services.build_trace(acting_user=acting_user, alert_id=happening.alert_id)

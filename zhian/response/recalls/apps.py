@@ -26,6 +26,8 @@ class RecallsConfig(AppConfig):
             ("recalls.recall.proposed", _("Recall scope computed")),
             ("recalls.scope.refreshed", _("Recall scope traced again")),
             ("recalls.scope.confirmed", _("Recall scope confirmed, orders served")),
+            ("recalls.new_holders.searched", _("Running recall traced again")),
+            ("recalls.extension.confirmed", _("Goods found since the start decided on")),
             ("recalls.order.acknowledged", _("Recall order acknowledged")),
             ("recalls.stock.counted", _("Stock counted")),
             ("recalls.disposal.reported", _("Disposal reported with proof")),
@@ -37,6 +39,7 @@ class RecallsConfig(AppConfig):
             ("recalls.block.lifted", _("Block on a lot lifted")),
             ("reaction.propose_recall", _("Recall proposed by the platform")),
             ("reaction.watch_recalled_lots", _("New events compared with recalled lots")),
+            ("reaction.follow_recalled_lots", _("New events followed to new holders")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(
@@ -45,6 +48,7 @@ class RecallsConfig(AppConfig):
             lambda key: f"/recalls/{key}/",
             policies.recalls_visible_to,
         )
+        ledger.name_subject("recalls.extension", _("Extension of a recall"))
         ledger.name_subject(
             "recalls.order",
             _("Recall order"),

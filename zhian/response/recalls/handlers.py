@@ -1,4 +1,4 @@
-"""Reactions of recalls: an alert needs a scope, new events may show recalled goods."""
+"""Reactions of recalls: an alert needs a scope, new events may show recalled goods or holders."""
 
 from zhian.chain.events.vocabulary.happenings import EventsCaptured
 from zhian.foundation.offices.models import User
@@ -17,3 +17,10 @@ def watch_recalled_lots(happening: EventsCaptured, *, acting_user: User) -> None
     lots = None if happening.more_lots else happening.lot_keys
     for recall_id in selectors.recalls_to_search(lots):
         services.search_reappearances(acting_user=acting_user, recall_id=recall_id)
+
+
+def follow_recalled_lots(happening: EventsCaptured, *, acting_user: User) -> None:
+    """Look whether the new events show holders that a running recall has not reached."""
+    lots = None if happening.more_lots else happening.lot_keys
+    for recall_id in selectors.recalls_to_extend(lots):
+        services.search_new_holders(acting_user=acting_user, recall_id=recall_id)

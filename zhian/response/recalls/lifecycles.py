@@ -1,13 +1,22 @@
 """The recall and each holder's order (S059, S100, S101; Order 12 of 2015)."""
 
 from zhian.kernel.lifecycles import Lifecycle, Step
-from zhian.response.recalls.vocabulary import OrderState, RecallState
+from zhian.response.recalls.vocabulary import ExtensionState, OrderState, RecallState
 
 RECALL = Lifecycle(
     "recall",
     Step("confirm", {RecallState.PROPOSED}, RecallState.RUNNING, by="owner office"),
     Step("finish", {RecallState.RUNNING}, RecallState.FINISHED, by="owner office"),
     Step("close", {RecallState.FINISHED}, RecallState.CLOSED, by="owner office"),
+)
+
+_WAITING = {ExtensionState.PROPOSED}
+
+EXTENSION = Lifecycle(
+    "extension",
+    Step("confirm", _WAITING, ExtensionState.CONFIRMED, by="owner office"),
+    Step("decline", _WAITING, ExtensionState.DECLINED, by="owner office"),
+    Step("withdraw", _WAITING, ExtensionState.WITHDRAWN, by="the platform"),
 )
 
 _ACKNOWLEDGED = {

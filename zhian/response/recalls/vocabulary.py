@@ -18,6 +18,15 @@ class RecallState(models.TextChoices):
     CLOSED = "CLOSED", _("Closed")
 
 
+class ExtensionState(models.TextChoices):
+    """The life of what the trace found after the start (S100)."""
+
+    PROPOSED = "PROPOSED", _("Waits for a decision")
+    CONFIRMED = "CONFIRMED", _("Confirmed")
+    DECLINED = "DECLINED", _("All left out")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn: the trace shows it no more")
+
+
 class Ring(models.TextChoices):
     """How sure we are that the goods are touched (trace model)."""
 
@@ -64,6 +73,16 @@ class RecallStarted(Happening):
     alert_id: int
     source_lot: str
     started_at: datetime
+
+
+@dataclass(frozen=True)
+class RecallExtended(Happening):
+    """Holders found after the start have their orders; the public is told of them."""
+
+    extension_id: int
+    recall_id: int
+    alert_id: int
+    extended_at: datetime
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,13 @@ def _deeds(alert: Alert, recall: Recall | None, user: User) -> list[dict[str, An
     if recall.state == RecallState.PROPOSED and recall_policies.can_handle(user, recall):
         confirm = reverse("recalls:confirm", args=[recall.pk])
         return [{"url": confirm, "label": _("Confirm the recall scope")}, *found]
-    return [
-        {"url": reverse("recalls:detail", args=[recall.pk]), "label": _("Recall progress")},
-        *found,
-    ]
+    progress = reverse("recalls:detail", args=[recall.pk])
+    found = [{"url": progress, "label": _("Recall progress")}, *found]
+    waiting = recalls.open_extension(recall)
+    if waiting is None or not recall_policies.can_handle(user, recall):
+        return found
+    confirm = reverse("recalls:confirm_extension", args=[waiting.pk])
+    return [{"url": confirm, "label": _("Decide on what was found since")}, *found]
 
 
 def _alert(request: HttpRequest, alert_id: int) -> Alert:
@@ -117,6 +120,8 @@ def _context(alert: Alert) -> dict[str, Any]:
     owed: list[DutyRow] = rows_of(duties.duties_about(alert))
     if recall is not None:
         owed += rows_of(duties.duties_about(recall))
+        for extension in recalls.extensions_of(recall):
+            owed += rows_of(duties.duties_about(extension))
     return {
         "alert": alert,
         "lot_text": alert.lot_key.rsplit(".", 1)[-1],

@@ -48,38 +48,63 @@ class _Outside:
     gone: Decimal = ZERO
 
 
-def reappearances(moves: Iterable[Move], tiers: Mapping[str, int]) -> list[Found]:
+@dataclass(frozen=True)
+class _Orders:
+    """Who has an order, at which tier, since when (a blank: since the recall began)."""
+
+    tiers: Mapping[str, int]
+    since: Mapping[str, datetime]
+
+    def tier(self, site: str, at: datetime) -> int | None:
+        """The tier of a place that had an order then; None for any other."""
+        tier = self.tiers.get(site)
+        return tier if tier is not None and self.since.get(site, at) <= at else None
+
+
+_Books = dict[tuple[str, str], _Outside]
+
+
+def reappearances(
+    moves: Iterable[Move], tiers: Mapping[str, int], since: Mapping[str, datetime] | None = None
+) -> list[Found]:
     """Every reappearance in time order; `tiers` gives the tier of each place that has an order.
 
-    A shipment to a holder nearer to the source is a return, not a reappearance.
+    `since` names the places that got theirs later: before, they were outside like any other. A
+    shipment to a holder nearer to the source is a return, not a reappearance.
     """
-    books: dict[tuple[str, str], _Outside] = defaultdict(_Outside)
+    orders = _Orders(tiers, since or {})
+    books: _Books = defaultdict(_Outside)
     found: list[Found] = []
     for move in sorted(moves, key=lambda move: (move.at, move.kind == RECEIVE, move.event_id)):
-        one = _at_holder(move, tiers, books) if move.site in tiers else _outside(move, tiers, books)
+        tier = orders.tier(move.site, move.at)
+        one = (
+            _outside(move, orders, books) if tier is None else _at_holder(move, tier, orders, books)
+        )
         if one is not None:
             found.append(one)
     return found
 
 
-def _at_holder(
-    move: Move, tiers: Mapping[str, int], books: dict[tuple[str, str], _Outside]
-) -> Found | None:
-    if move.kind not in OUTWARD or _is_return(move, tiers):
+def _at_holder(move: Move, tier: int, orders: _Orders, books: _Books) -> Found | None:
+    if move.kind not in OUTWARD or _is_return(move, tier, orders):
         return None
-    kg = move.kg or ZERO
-    if move.kind == SHIP and move.destination and move.destination not in tiers:
-        books[move.lot, move.destination].explained += kg
-    return Found(move, move.site, kg)
+    _explain(move, orders, books)
+    return Found(move, move.site, move.kg or ZERO)
 
 
-def _is_return(move: Move, tiers: Mapping[str, int]) -> bool:
-    return move.kind == SHIP and tiers.get(move.destination, tiers[move.site]) < tiers[move.site]
+def _is_return(move: Move, tier: int, orders: _Orders) -> bool:
+    back = orders.tier(move.destination, move.at)
+    return move.kind == SHIP and back is not None and back < tier
 
 
-def _outside(
-    move: Move, tiers: Mapping[str, int], books: dict[tuple[str, str], _Outside]
-) -> Found | None:
+def _explain(move: Move, orders: _Orders, books: _Books) -> None:
+    """What goes to a place without an order is known when it turns up there."""
+    to = move.destination
+    if move.kind == SHIP and to and orders.tier(to, move.at) is None:
+        books[move.lot, to].explained += move.kg or ZERO
+
+
+def _outside(move: Move, orders: _Orders, books: _Books) -> Found | None:
     if move.kind not in OUTWARD and move.kind != RECEIVE:
         return None
     book, kg = books[move.lot, move.site], move.kg or ZERO
@@ -90,7 +115,6 @@ def _outside(
         book.gone += kg
         new = max(ZERO, book.gone - book.explained)
     book.explained += new
-    if move.kind == SHIP and move.destination and move.destination not in tiers:
-        books[move.lot, move.destination].explained += kg
-    source = move.source if move.source in tiers and move.kind == RECEIVE else ""
-    return Found(move, source, new)
+    _explain(move, orders, books)
+    known = move.kind == RECEIVE and orders.tier(move.source, move.at) is not None
+    return Found(move, move.source if known else "", new)

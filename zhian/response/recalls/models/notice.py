@@ -10,10 +10,26 @@ from zhian.response.alerts.vocabulary import RecallClass
 
 
 class PublicNotice(models.Model):
-    """The published recall notice; it is never edited, a correction is a new notice."""
+    """The published recall notice; it is never edited, a correction is a new notice.
+
+    It tells of the start of a recall, or of an extension of it.
+    """
 
     recall = models.OneToOneField(
-        "recalls.Recall", models.PROTECT, related_name="public_notice", verbose_name=_("recall")
+        "recalls.Recall",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="public_notice",
+        verbose_name=_("recall"),
+    )
+    extension = models.OneToOneField(
+        "recalls.Extension",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="public_notice",
+        verbose_name=_("extension"),
     )
     number = models.CharField(_("number"), max_length=80, unique=True)
     county_code = models.CharField(_("county"), max_length=12)
@@ -44,7 +60,11 @@ class PublicNotice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["county_code", "year", "serial"], name="recalls_notice_serial_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(recall__isnull=True) ^ models.Q(extension__isnull=True),
+                name="recalls_notice_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:

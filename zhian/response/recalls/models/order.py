@@ -21,12 +21,21 @@ def _kg(label: object) -> models.DecimalField[Decimal, Decimal]:
 class Order(models.Model):
     """The recall order to one holder; the masses are sums of its disposals, kept in step.
 
+    A holder at whose place more was found later gets a second order, of the extension.
     A holder nobody has registered gets an order without a site: it cannot be served, and its
     goods stay visible as never acknowledged.
     """
 
     recall = models.ForeignKey(
         "recalls.Recall", models.PROTECT, related_name="orders", verbose_name=_("recall")
+    )
+    extension = models.ForeignKey(
+        "recalls.Extension",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("extension"),
     )
     site = models.ForeignKey(
         "subjects.Site",
@@ -80,7 +89,11 @@ class Order(models.Model):
         verbose_name_plural = _("recall orders")
         ordering = ["recall_id", "tier", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["recall", "site_key"], name="recalls_order_once"),
+            models.UniqueConstraint(
+                fields=["recall", "extension", "site_key"],
+                nulls_distinct=False,
+                name="recalls_order_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     ordered_kg__gte=0,

@@ -74,6 +74,14 @@ class ScopeLine(models.Model):
     recall = models.ForeignKey(
         Recall, models.PROTECT, related_name="lines", verbose_name=_("recall")
     )
+    extension = models.ForeignKey(
+        "recalls.Extension",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lines",
+        verbose_name=_("extension"),
+    )
     site_key = models.CharField(_("place key"), max_length=200)
     site = models.ForeignKey(
         "subjects.Site",
@@ -122,7 +130,9 @@ class ScopeLine(models.Model):
         ordering = ["recall_id", "tier", "site_key", "lot_key"]
         constraints = [
             models.UniqueConstraint(
-                fields=["recall", "site_key", "lot_key"], name="recalls_line_once"
+                fields=["recall", "extension", "site_key", "lot_key"],
+                nulls_distinct=False,
+                name="recalls_line_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(included=True) | ~models.Q(excluded_reason=""),

@@ -1,4 +1,4 @@
-"""The writes about recalls: scope, orders, answers of the holders, reappearances, the end."""
+"""The writes about recalls: scope and what it grows by, orders, answers, reappearances, the end."""
 
 from zhian.response.recalls.services.answers import (
     Proof,
@@ -6,7 +6,12 @@ from zhian.response.recalls.services.answers import (
     count_stock,
     report_disposal,
 )
-from zhian.response.recalls.services.confirming import NoticeText, confirm_scope
+from zhian.response.recalls.services.confirming import (
+    NoticeText,
+    confirm_extension,
+    confirm_scope,
+)
+from zhian.response.recalls.services.extending import search_new_holders
 from zhian.response.recalls.services.finishing import close_orders, close_recall, finish_recall
 from zhian.response.recalls.services.proposing import propose_recall, refresh_scope
 from zhian.response.recalls.services.reappearing import (
@@ -21,6 +26,7 @@ __all__ = [
     "acknowledge_order",
     "close_orders",
     "close_recall",
+    "confirm_extension",
     "confirm_scope",
     "count_stock",
     "finish_recall",
@@ -29,5 +35,6 @@ __all__ = [
     "propose_recall",
     "refresh_scope",
     "report_disposal",
+    "search_new_holders",
     "search_reappearances",
 ]

@@ -64,6 +64,7 @@ def finish_recall(*, acting_user: User, recall_id: int, note: str) -> Recall:
         .exclude(state=OrderState.CLOSED)
         .order_by("pk")
     )
+    _refuse_undecided(recall)
     _refuse_open(orders)
     _close(orders, str(_("All goods are accounted for.")))
     recall.state, recall.finished_at, recall.finish_note = state, clock.now(), note
@@ -102,6 +103,22 @@ def close_recall(*, acting_user: User, recall_id: int) -> Recall:
     recall.save(update_fields=["state", "closed_at"])
     record(recall)
     return recall
+
+
+def _refuse_undecided(recall: Recall) -> None:
+    """Goods found after the start are not forgotten: somebody says what becomes of them."""
+    numbers = selectors.consequence(selectors.undecided_lines(recall))
+    if numbers.lines:
+        raise Refused(
+            _(
+                "%(holders)d holders with %(kg)s kg found since the start wait for a decision. "
+                "Confirm them or leave them out with a reason first."
+            )
+            % {
+                "holders": numbers.holders + numbers.unregistered,
+                "kg": selectors.plain(numbers.kg),
+            }
+        )
 
 
 def _refuse_open(orders: Collection[Order]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from zhian.foundation.offices.models import User
 from zhian.kernel.errors import NotKnown
 from zhian.response.recalls import policies
-from zhian.response.recalls.models import Order, Recall
+from zhian.response.recalls.models import Extension, Order, Recall
 
 
 def locked_recall(acting_user: User, recall_id: int) -> Recall:
@@ -15,6 +15,17 @@ def locked_recall(acting_user: User, recall_id: int) -> Recall:
     if recall is None:
         raise NotKnown
     return recall
+
+
+def locked_extension(acting_user: User, extension_id: int) -> Extension:
+    """What waits of a recall, with the recall held; as it is once the lock was given."""
+    known = Extension.objects.filter(pk=extension_id).values_list("recall_id", flat=True).first()
+    if known is None:
+        raise NotKnown
+    recall = locked_recall(acting_user, known)
+    extension = Extension.objects.get(pk=extension_id)
+    extension.recall = recall
+    return extension
 
 
 def locked_orders(acting_user: User, order_ids: Collection[int]) -> dict[int, Order]:

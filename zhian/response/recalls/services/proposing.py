@@ -1,6 +1,6 @@
 """The scope as the trace sees it (S003, S100); a person confirms it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +46,7 @@ def propose_recall(*, acting_user: User, alert_id: int) -> Recall:
         gap_count=len(scope.gaps),
     )
     lines = _write_lines(recall, alert, scope.lines)
-    _tell_alert(acting_user, recall, lines)
+    tell_alert(acting_user, recall, lines)
     record(recall, alert=alert.number, lines=len(lines), gaps=recall.gap_count)
     publish(RecallProposed(recall.pk, alert.pk))
     return recall
@@ -65,7 +65,7 @@ def refresh_scope(*, acting_user: User, recall_id: int) -> Recall:
     lines = _write_lines(recall, alert, scope.lines)
     recall.scope_as_of, recall.gap_count = clock.now(), len(scope.gaps)
     recall.save(update_fields=["scope_as_of", "gap_count"])
-    _tell_alert(acting_user, recall, lines)
+    tell_alert(acting_user, recall, lines)
     record(recall, before=before, after=len(lines))
     return recall
 
@@ -73,6 +73,15 @@ def refresh_scope(*, acting_user: User, recall_id: int) -> Recall:
 def _write_lines(
     recall: Recall, alert: Alert, traced: Iterable[tracing.ScopeLine]
 ) -> list[ScopeLine]:
+    lines = scope_lines(recall, traced)
+    _add_place_of_sample(recall, alert, lines)
+    return ScopeLine.objects.bulk_create(lines.values())
+
+
+def scope_lines(
+    recall: Recall, traced: Iterable[tracing.ScopeLine]
+) -> dict[tuple[str, str], ScopeLine]:
+    """What the trace says as lines of the recall by place and lot, not yet stored."""
     found = list(traced)
     keys = {line.site_key for line in found if line.site_key}
     sites = subjects.sites_by_sgln(keys)
@@ -96,8 +105,7 @@ def _write_lines(
             reason=one.reason.value,
             event_ids=list(one.event_ids),
         )
-    _add_place_of_sample(recall, alert, lines)
-    return ScopeLine.objects.bulk_create(lines.values())
+    return lines
 
 
 def _add_place_of_sample(
@@ -121,20 +129,28 @@ def _add_place_of_sample(
     )
 
 
-def _tell_alert(acting_user: User, recall: Recall, lines: list[ScopeLine]) -> None:
-    """The story gets its line, the grade its facts."""
+def tell_alert(
+    acting_user: User, recall: Recall, lines: Sequence[ScopeLine], *, more: bool = False
+) -> None:
+    """The story gets its line (`more`: found after the start), the grade its facts."""
     numbers = selectors.consequence(lines)
     kg = selectors.plain(numbers.kg)
-    alert_services.suggest_grade(
-        acting_user=acting_user,
-        alert_id=recall.alert_id,
-        region_codes=sorted({line.site.region_id for line in lines if line.site is not None}),
-    )
+    zh, en = ("启动后新发现：", "found since the start: ") if more else ("", "")
+    suggest_grade(acting_user, recall)
     alert_services.note_step(
         acting_user=acting_user,
         alert_id=recall.alert_id,
         code=StepCode.SCOPE_PROPOSED,
-        note_zh=f"{numbers.holders} 家持有者，{numbers.unregistered} 处未登记，{kg} kg",
-        note_en=f"{numbers.holders} holders, {numbers.unregistered} not registered, {kg} kg",
+        note_zh=f"{zh}{numbers.holders} 家持有者，{numbers.unregistered} 处未登记，{kg} kg",
+        note_en=f"{en}{numbers.holders} holders, {numbers.unregistered} not registered, {kg} kg",
         url=recall.get_absolute_url(),
+    )
+
+
+def suggest_grade(acting_user: User, recall: Recall) -> None:
+    """The grade follows the spread of everything that is or may be in scope."""
+    alert_services.suggest_grade(
+        acting_user=acting_user,
+        alert_id=recall.alert_id,
+        region_codes=selectors.regions_in_scope(recall),
     )

@@ -8,7 +8,8 @@ from zhian.foundation.regions import selectors as regions
 from zhian.kernel import clock
 from zhian.kernel.numbering import next_serial, printed
 from zhian.response.alerts import selectors as alerts
-from zhian.response.recalls.models import PublicNotice, Recall, ScopeLine
+from zhian.response.recalls.models import PublicNotice, ScopeLine
+from zhian.response.recalls.services.serving import Decided
 
 RETURNS_ZH = "请停止食用，凭实物或购物凭证到购买处退货；经营者应当退货退款，费用由生产者承担。"
 RETURNS_EN = (
@@ -26,11 +27,9 @@ class NoticeText:
     returns_en: str = ""
 
 
-def publish_notice(
-    recall: Recall, lines: Sequence[ScopeLine], finish_by: datetime, text: NoticeText | None
-) -> PublicNotice:
-    """Write the notice in the transaction that starts the recall: published the same moment."""
-    text = text or NoticeText()
+def publish_notice(decided: Decided, finish_by: datetime, text: NoticeText | None) -> PublicNotice:
+    """Write the notice in the transaction that serves the orders: published the same moment."""
+    recall, lines, text = decided.recall, decided.lines, text or NoticeText()
     alert = recall.alert
     county, year = alert.county_code, clock.today().year
     serial = next_serial(
@@ -39,14 +38,15 @@ def publish_notice(
     goods = alert.product
     names_zh, names_en = _counties(lines)
     return PublicNotice.objects.create(
-        recall=recall,
+        recall=None if decided.extension else recall,
+        extension=decided.extension,
         number=printed(f"{alerts.county_name(county)}食品召回公告", year, serial),
         county_code=county,
         year=year,
         serial=serial,
         published_at=clock.now(),
         producer_name=goods.producer_name,
-        producer_contact=text.producer_contact or _contact(lines, goods.producer_name),
+        producer_contact=text.producer_contact or _contact(decided, goods.producer_name),
         product_zh=goods.name_zh,
         product_en=goods.name_en or goods.name_zh,
         batch_text=alert.sample.lot_text or alert.lot_key.rpartition(".")[2],
@@ -64,9 +64,11 @@ def publish_notice(
     )
 
 
-def _contact(lines: Sequence[ScopeLine], producer_name: str) -> str:
+def _contact(decided: Decided, producer_name: str) -> str:
     """Address and telephone of the producer, when it is among the holders we know."""
-    for line in lines:
+    if decided.extension is not None:
+        return decided.recall.public_notice.producer_contact
+    for line in decided.lines:
         operator = line.operator
         if operator is not None and operator.name_zh == producer_name:
             return f"{operator.address} {operator.phone}".strip() or producer_name

@@ -1,5 +1,7 @@
 """Goods under recall that turn up again: found, blocked, made a case (S101, T9)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ from zhian.response.recalls.services.locking import locked_recall
 from zhian.response.recalls.vocabulary import RecalledGoodsReappeared, RecallState
 
 ZERO = Decimal(0)
+Places = dict[str, list[Order]]
 
 
 @use_case("recalls.reappearances.searched")
@@ -30,18 +33,18 @@ def search_reappearances(*, acting_user: User, recall_id: int) -> list[Reappeara
     The whole is computed each time, so late events only correct it; answers what is new.
     """
     recall = locked_recall(acting_user, recall_id)
-    orders = {
-        order.site_key: order
-        for order in Order.objects.select_for_update(of=("self",))
-        .filter(recall=recall)
-        .order_by("pk")
-    }
-    found = _found(recall, orders) if recall.state != RecallState.PROPOSED else []
+    orders = list(
+        Order.objects.select_for_update(of=("self",)).filter(recall=recall).order_by("pk")
+    )
+    places: Places = {}
+    for order in orders:
+        places.setdefault(order.site_key, []).append(order)
+    found = _found(orders) if recall.state != RecallState.PROPOSED else []
     known = {(one.event_id, one.lot_key): one for one in recall.reappearances.all()}
-    new = [_reappeared(recall, one, orders) for one in found if _key(one) not in known]
+    new = [_reappeared(recall, one, places) for one in found if _key(one) not in known]
     _correct(found, known)
     Reappearance.objects.bulk_create(new)
-    _book(orders, found)
+    _book(places, found)
     outputs = _outputs_by_event(found)
     for one in new:
         _block(one, outputs.get(one.event_id, ()))
@@ -50,30 +53,40 @@ def search_reappearances(*, acting_user: User, recall_id: int) -> list[Reappeara
     return new
 
 
-def _found(recall: Recall, orders: dict[str, Order]) -> list[Found]:
-    lots = frozenset(lot for order in orders.values() for lot in order.lots)
-    facts = [
-        fact
-        for fact in events.facts_for_lots(sorted(lots))
-        if recall.confirmed_at is not None and fact.at > recall.confirmed_at
-    ]
-    tiers = {key: order.tier for key, order in orders.items()}
-    return reappearances(selectors.moves_of(facts, lots), tiers)
+def _found(orders: Sequence[Order]) -> list[Found]:
+    """A lot counts from the first order that names it, a place from its first order."""
+    lots: dict[str, datetime] = {}
+    tiers: dict[str, int] = {}
+    since: dict[str, datetime] = {}
+    for order in orders:
+        tiers.setdefault(order.site_key, order.tier)
+        since.setdefault(order.site_key, order.issued_at)
+        for lot in order.lots:
+            lots.setdefault(lot, order.issued_at)
+    facts = events.facts_for_lots(sorted(lots))
+    return reappearances(selectors.moves_of(facts, lots), tiers, since)
+
+
+def _answering(places: Places, found: Found) -> list[Order]:
+    """The orders of the holder it came from: those that name the lot, else all, oldest first."""
+    at = found.move.at
+    here = [order for order in places.get(found.from_site, ()) if order.issued_at <= at]
+    return [order for order in here if found.move.lot in order.lots] or here
 
 
 def _key(found: Found) -> tuple[str, str]:
     return found.move.event_id, found.move.lot
 
 
-def _reappeared(recall: Recall, found: Found, orders: dict[str, Order]) -> Reappearance:
-    move = found.move
+def _reappeared(recall: Recall, found: Found, places: Places) -> Reappearance:
+    move, answering = found.move, _answering(places, found)
     site = subjects.site_by_sgln(move.site) if move.site else None
     return Reappearance(
         recall=recall,
         lot_key=move.lot,
         site_key=move.site,
         site=site,
-        from_order=orders.get(found.from_site),
+        from_order=answering[0] if answering else None,
         kg=move.kg,
         counted_kg=found.counted_kg,
         kind=move.kind,
@@ -94,15 +107,22 @@ def _correct(found: list[Found], known: dict[tuple[str, str], Reappearance]) -> 
     Reappearance.objects.bulk_update(changed, ["counted_kg"])
 
 
-def _book(orders: dict[str, Order], found: list[Found]) -> None:
-    sums = dict.fromkeys(orders, ZERO)
+def _book(places: Places, found: list[Found]) -> None:
+    """To the holder's oldest order while goods of it are open, the rest to its newest."""
+    orders = [order for here in places.values() for order in here]
+    sums = dict.fromkeys((order.pk for order in orders), ZERO)
     for one in found:
-        if one.from_site:
-            sums[one.from_site] += one.counted_kg
+        kg, answering = one.counted_kg, _answering(places, one)
+        for order in answering[:-1]:
+            part = min(kg, max(ZERO, order.to_account_kg - order.destroyed_kg - sums[order.pk]))
+            sums[order.pk] += part
+            kg -= part
+        for order in answering[-1:]:
+            sums[order.pk] += kg
     changed = []
-    for key, order in orders.items():
-        if order.reappeared_kg != sums[key]:
-            order.reappeared_kg = sums[key]
+    for order in orders:
+        if order.reappeared_kg != sums[order.pk]:
+            order.reappeared_kg = sums[order.pk]
             changed.append(order)
     Order.objects.bulk_update(changed, ["reappeared_kg"])
 

@@ -1,5 +1,6 @@
 """The deeds of the owner office on the whole recall: confirm, trace again, finish."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,7 @@ from zhian.foundation.offices.policies import require, signed_in
 from zhian.kernel.errors import Conflict
 from zhian.kernel.forms import answer
 from zhian.response.recalls import policies, selectors, services
-from zhian.response.recalls.lifecycles import RECALL
+from zhian.response.recalls.lifecycles import EXTENSION, RECALL
 from zhian.response.recalls.models import Recall, ScopeLine
 from zhian.response.recalls.services import NoticeText
 from zhian.response.recalls.web.forms import ConfirmForm, ConfirmScopeForm, FinishForm
@@ -42,23 +43,46 @@ def confirm(request: HttpRequest, recall_id: int) -> HttpResponse:
     recall, user = visible_recall(request, recall_id), signed_in(request.user)
     require(policies.can_handle(user, recall))
     _refuse_confirmed(recall)
-    lines = list(selectors.lines_of(recall))
+    title = _("Confirm the scope of %(alert)s") % {"alert": recall.alert}
+
+    def act(**decision: Any) -> object:
+        return services.confirm_scope(acting_user=user, recall_id=recall.pk, **decision)
+
+    return _decide(request, recall, title, act)
+
+
+@require_http_methods(["GET", "POST"])
+def confirm_extension(request: HttpRequest, extension_id: int) -> HttpResponse:
+    """What the trace found since the start, decided on the same page as the first scope."""
+    extension, user = selectors.extension(extension_id), signed_in(request.user)
+    recall = visible_recall(request, extension.recall_id)
+    require(policies.can_handle(user, recall))
+    if not EXTENSION.open_steps(extension.state):
+        raise Conflict(_("These goods were decided on already; look at the recall as it is now."))
+    title = _("Goods found since the start of %(alert)s") % {"alert": recall.alert}
+
+    def act(**decision: Any) -> object:
+        return services.confirm_extension(acting_user=user, extension_id=extension.pk, **decision)
+
+    return _decide(request, recall, title, act)
+
+
+def _decide(
+    request: HttpRequest, recall: Recall, title: object, deed: Callable[..., object]
+) -> HttpResponse:
+    """The page on which a person decides about lines, and what happens then."""
+    lines = list(selectors.undecided_lines(recall))
     excluded = _excluded(request, lines)
     numbers = selectors.consequence(lines, excluded)
 
     def act(values: dict[str, Any]) -> str:
         reason = values.pop("reason")
-        return services.confirm_scope(
-            acting_user=user,
-            recall_id=recall.pk,
-            excluded=excluded,
-            reason=reason,
-            notice=NoticeText(**values),
-        ).get_absolute_url()
+        deed(excluded=excluded, reason=reason, notice=NoticeText(**values))
+        return recall.get_absolute_url()
 
     return answer(
         request, ConfirmScopeForm.of(request), act,
-        title=_("Confirm the scope of %(alert)s") % {"alert": recall.alert},
+        title=title,
         submit_label=_deed(numbers.holders),
         cancel_url=recall.get_absolute_url(),
         template="recalls/confirm.html",

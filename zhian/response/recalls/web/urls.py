@@ -14,6 +14,11 @@ urlpatterns = [
     path("<int:recall_id>/orders/", orders.order_list, name="orders"),
     path("<int:recall_id>/close-orders/", orders.close_orders, name="close_orders"),
     path("<int:recall_id>/finish/", confirming.finish, name="finish"),
+    path(
+        "extensions/<int:extension_id>/confirm/",
+        confirming.confirm_extension,
+        name="confirm_extension",
+    ),
     path("orders/<int:order_id>/", orders.order, name="order"),
     path("blocks/<int:block_id>/lift/", orders.lift_block, name="lift_block"),
 ]

@@ -13,6 +13,7 @@ from zhian.kernel.lists import ChoiceFilter, ListColumn, ListPage
 from zhian.kernel.pages import render
 from zhian.response.alerts.vocabulary import RecallClass
 from zhian.response.recalls import policies, selectors
+from zhian.response.recalls.lifecycles import EXTENSION
 from zhian.response.recalls.models import Recall, ScopeLine
 from zhian.response.recalls.vocabulary import RecallState, Ring
 
@@ -92,10 +93,13 @@ def _progress(recall: Recall, request: HttpRequest) -> dict[str, Any]:
 def detail(request: HttpRequest, recall_id: int) -> HttpResponse:
     """One recall: what is out, who answered, what is proved, what came back."""
     recall, user = visible_recall(request, recall_id), signed_in(request.user)
+    extensions = list(selectors.extensions_of(recall))
     context = _progress(recall, request) | {
         "badge_colour": STATE_BADGES[RecallState(recall.state)],
         "may_handle": policies.can_handle(user, recall),
-        "numbers": selectors.consequence(selectors.lines_of(recall)),
+        "numbers": selectors.consequence(selectors.undecided_lines(recall)),
+        "waiting": next((one for one in extensions if EXTENSION.open_steps(one.state)), None),
+        "extensions": [one for one in extensions if one.decided_at],
         "reappearances": policies.reappearances_visible_to(user).filter(recall=recall),
         "blocks": selectors.blocks_of(recall),
         "notice": getattr(recall, "public_notice", None),
@@ -111,6 +115,8 @@ def progress(request: HttpRequest, recall_id: int) -> HttpResponse:
 
 
 def _included(line: ScopeLine) -> object:
+    if line.extension is not None and line.extension.decided_at is None:
+        return _("Waits for a decision")
     return line.included or f"{_('No')}: {line.excluded_reason}"
 
 
