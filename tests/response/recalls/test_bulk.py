@@ -14,6 +14,7 @@ from tests import factories as make
 from tests import factories_response as story
 from tests import factories_subjects as subjects
 from tests.casting import Cast
+from tests.chain.tracing import captured_stories as captured
 from zhian.foundation.notices import selectors as notices
 from zhian.kernel.errors import Conflict
 from zhian.kernel.use_cases import unguarded
@@ -125,6 +126,21 @@ def test_of_two_who_do_the_same_at_once_one_does_it(cast: Cast) -> None:
     assert race(*[lambda: services.report_disposal(**disposal)] * 2) == ["conflict", "done"]
     order.refresh_from_db()
     assert order.destroyed_kg == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_decide_on_new_holders_one_does_it(cast: Cast) -> None:
+    made = story.thousand_kilograms(cast)
+    recall = story.confirmed(cast, story.alerted(cast, made))
+    more = story.holder("四号店")
+    captured.capture(cast.system, captured.receive(2, made.slow.site, more.site, (story.LOT, 30)))
+    searching = {"acting_user": cast.system, "recall_id": recall.pk}
+    assert race(*[lambda: services.search_new_holders(**searching)] * 2) == ["done", "done"]
+    extension = recall.extensions.get()
+    decision = {"acting_user": cast.wang, "extension_id": extension.pk, "reason": "x"}
+    twice = [lambda: services.confirm_extension(**decision)] * 2
+    assert race(*twice) == ["conflict", "done"]
+    assert extension.orders.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -76,6 +76,18 @@ def test_an_unknown_quantity_is_found_and_adds_nothing() -> None:
     assert [one.counted_kg for one in found] == [Decimal(0)]
 
 
+def test_a_place_answers_only_from_its_order_on() -> None:
+    tiers, since = {**TIERS, "workshop": 3}, {"workshop": START + timedelta(hours=3)}
+    early, late = move(2, "sell", "workshop"), move(4, "sell", "workshop")
+    assert sums(reappearances([SHIPPED, early], tiers, since)) == {"shop": KG}
+    assert sums(reappearances([SHIPPED, early, late], tiers, since)) == {
+        "shop": KG, "workshop": KG
+    }  # fmt: skip
+    market = move(5, "sell", "market")
+    on = move(4, "ship", "workshop", destination="market")
+    assert sums(reappearances([on, market], tiers, since)) == {"workshop": KG}
+
+
 kinds = st.sampled_from(["ship", "receive", "sell", "transform", "destroy", "return_"])
 sites = st.sampled_from(["producer", "wholesaler", "shop", "workshop", "market", ""])
 moves = st.lists(
@@ -95,6 +107,14 @@ moves = st.lists(
 )
 
 
+LATER = {"wholesaler": START + timedelta(minutes=250), "market": START + timedelta(minutes=250)}
+
+
+def tier_at(site: str, at: datetime) -> int | None:
+    tiers = {**TIERS, "market": 2}
+    return None if site in LATER and at < LATER[site] else tiers.get(site)
+
+
 def twin(drawn: list[Move]) -> Decimal:
     """What reappeared in all, recomputed from the whole history up to each move."""
     ordered = sorted(drawn, key=lambda one: (one.at, one.kind == "receive", one.event_id))
@@ -102,13 +122,18 @@ def twin(drawn: list[Move]) -> Decimal:
     extra: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for n, one in enumerate(ordered):
         kg, history = one.kg or Decimal(0), ordered[: n + 1]
-        if one.site in TIERS:
-            back = one.kind == "ship" and TIERS.get(one.destination, 9) < TIERS[one.site]
+        tier = tier_at(one.site, one.at)
+        if tier is not None:
+            to = tier_at(one.destination, one.at)
+            back = one.kind == "ship" and to is not None and to < tier
             total += kg if one.kind in ("ship", "sell", "transform") and not back else Decimal(0)
             continue
         if one.kind in ("destroy", "return_"):
             continue
-        here = [m for m in history if m.lot == one.lot and m.site == one.site]
+        here = [
+            m for m in history
+            if m.lot == one.lot and m.site == one.site and tier_at(m.site, m.at) is None
+        ]  # fmt: skip
         came = [
             m for m in history
             if m.lot == one.lot and m.kind == "ship" and m.destination == one.site
@@ -127,6 +152,7 @@ def twin(drawn: list[Move]) -> Decimal:
 @given(moves)
 @settings(max_examples=300, deadline=None)
 def test_the_engine_agrees_with_the_twin(drawn: list[Move]) -> None:
-    found = reappearances(drawn, TIERS)
+    tiers = {**TIERS, "market": 2}
+    found = reappearances(drawn, tiers, LATER)
     assert sum((one.counted_kg for one in found), Decimal(0)) == twin(drawn)
-    assert reappearances(list(reversed(drawn)), TIERS) == found
+    assert reappearances(list(reversed(drawn)), tiers, LATER) == found

@@ -110,7 +110,8 @@ def _keep(
     """Write the lines anew; story and clock begin with the first that was found."""
     selectors.undecided_lines(recall).delete()
     if not found and waiting is not None:
-        return _withdraw(acting_user, waiting)
+        _withdraw(acting_user, waiting)
+        return None
     extension = waiting or _opened(acting_user, recall)
     extension.scope_as_of = clock.now()
     extension.save(update_fields=["scope_as_of"])
