@@ -17,8 +17,9 @@ from zhian.response.recalls.models import Order
 
 TABLE = Path(__file__).with_name("query_counts.json")
 LOT = (("lot", "the bad one"),)
-# The first deed of the recall, asked before it is done: it has a module of its own.
+# Deeds of the recall, asked before they are done: they have a module of their own.
 PROPOSED_KEY = "recalls:confirm"
+EXTENDED_KEY = "recalls:confirm_extension"
 MOST_ON_A_DESK = 25
 
 
@@ -44,9 +45,11 @@ def things_of(found: Incident) -> dict[str, object]:
         operator_id=found.seeded.register.operator["shop0012"], recall=found.recall
     ).first()
     notice = getattr(found.recall, "public_notice", None)
+    extension = found.recall.extensions.first()
     return {
         "alert": found.alert.pk,
         "case": found.alert.cases.order_by("pk")[0].pk,
+        "extension": extension.pk if extension else None,
         "notice": notice.pk if notice else None,
         "operator": found.seeded.register.operator["mixer0"],
         "order": order.pk if order else None,

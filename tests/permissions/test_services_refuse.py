@@ -42,6 +42,8 @@ DEEDS: dict[str, tuple[frozenset[str], Deed]] = {
         acting_user=user, alert_id=of["alert_id"])),
     "confirm the scope": (BUREAU, lambda user, of: recalls.confirm_scope(
         acting_user=user, recall_id=of["recall_id"], reason=WHY)),
+    "decide on new holders": (BUREAU, lambda user, of: recalls.confirm_extension(
+        acting_user=user, extension_id=of["extension_id"], reason=WHY)),
     "close orders": (BUREAU, lambda user, of: recalls.close_orders(
         acting_user=user, recall_id=of["recall_id"], order_ids=[of["order_id"]], reason=WHY)),
     "lift a block": (BUREAU, lambda user, of: recalls.lift_block(

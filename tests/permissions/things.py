@@ -66,7 +66,7 @@ from zhian.response.alerts import policies as alerts
 from zhian.response.cases import policies as cases
 from zhian.response.cases.models import Case
 from zhian.response.recalls import policies as recalls
-from zhian.response.recalls.models import LotBlock, Order, Reappearance
+from zhian.response.recalls.models import Extension, LotBlock, Order, Reappearance
 
 NEIGHBOUR = "qts-230224"
 
@@ -120,6 +120,7 @@ def lay_out(running: Incident) -> Things:
         "edition_id": limit.edition_id,
         "epc": EventLot.objects.filter(event=event).order_by("lot")[0].lot,
         "event_id": event.event_id,
+        "extension_id": _extension(running).pk,
         "gtin": seeded.report.sample.product.gtin,
         "instrument_id": Instrument.objects.filter(site=site).order_by("pk")[0].pk,
         "investigation_id": reply.investigation_id,
@@ -253,6 +254,15 @@ def _block(running: Incident, order: Order) -> LotBlock:
         return LotBlock.objects.create(lot_key=running.alert.lot_key, reappearance=seen, since=now)
 
 
+def _extension(running: Incident) -> Extension:
+    """Something found after the start that waits for the owner office."""
+    now = clock.now()
+    with unguarded("set-up"):
+        return Extension.objects.create(
+            recall=running.recall, number=1, state="PROPOSED", proposed_at=now, scope_as_of=now
+        )
+
+
 def _delegation(running: Incident, home: Office) -> Delegation:
     return office_services.delegate(
         acting_user=running.users["head"],
@@ -313,6 +323,9 @@ KNOWN: dict[str, Callable[[User, Any], bool]] = {
     "edition_id": _known(standards.editions_visible_to),
     "event_id": _known(events.events_visible_to, "event_id"),
     "epc": _known(events.events_visible_to, "lots__lot"),
+    "extension_id": lambda user, value: (
+        recalls.recalls_visible_to(user).filter(extensions=value).exists()
+    ),
     "instrument_id": _known(permits.instruments_visible_to),
     "investigation_id": _known(tracing.investigations_visible_to),
     "item_id": lambda user, value: evidence.can_read(user, Item.objects.get(pk=value)),
