@@ -123,6 +123,11 @@ def orders_of(recall: Recall) -> QuerySet[Order]:
     )
 
 
+def places_with_orders(recall: Recall) -> set[str]:
+    """Keys of the places that were ordered to give goods back."""
+    return set(Order.objects.filter(recall=recall).values_list("site_key", flat=True))
+
+
 def orders_of_operator(operator_id: int) -> QuerySet[Order]:
     """What one operator was ordered to do, newest first (for its counter)."""
     return (
