@@ -132,3 +132,12 @@ def test_the_page_of_an_old_decision_cannot_confirm_a_new_find(
     answer = browser(cast.wang).post(address(extension), {"included": old, "reason": "x"})
     assert answer.status_code == 422
     assert extension.recall.orders.count() == 4
+
+
+def test_the_public_reads_of_what_was_found_later(extension: Extension, cast: Cast) -> None:
+    included = [one.pk for one in extension.lines.all()]
+    browser(cast.wang).post(address(extension), {"included": included, "reason": "一并召回"})
+    notice = Extension.objects.get().public_notice
+    for page in (reverse("portal:recalls"), reverse("portal:recall", args=[notice.pk])):
+        text = Client(headers={"accept-language": "zh-hans"}).get(page).content.decode()
+        assert text.count("补充公告") == 1, page

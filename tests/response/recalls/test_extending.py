@@ -305,7 +305,7 @@ def test_a_recall_is_not_finished_while_something_waits(
             if again:
                 services.finish_recall(acting_user=cast.wang, recall_id=recall.pk, note="完成")
                 break
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(Conflict) as refused:
                 services.finish_recall(acting_user=cast.wang, recall_id=recall.pk, note="完成")
             assert "30 kg" in str(refused.value)
         confirm(cast, recall)

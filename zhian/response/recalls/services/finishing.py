@@ -10,7 +10,7 @@ from zhian.foundation.duties.vocabulary import Deed
 from zhian.foundation.offices.models import User
 from zhian.foundation.offices.policies import require
 from zhian.kernel import clock
-from zhian.kernel.errors import BadInput, FieldError, Refused
+from zhian.kernel.errors import BadInput, Conflict, FieldError, Refused
 from zhian.kernel.outbox import publish
 from zhian.kernel.use_cases import record, use_case
 from zhian.response.alerts import services as alert_services
@@ -51,7 +51,7 @@ def close_orders(
 def finish_recall(*, acting_user: User, recall_id: int, note: str) -> Recall:
     """All orders are settled; what is proved is closed here, the rest must be closed before.
 
-    Refused with the numbers while any kilogram is open.
+    Refused with the numbers while any kilogram is open, Conflict while new finds wait.
     """
     recall = locked_recall(acting_user, recall_id)
     require(policies.can_handle(acting_user, recall))
@@ -109,7 +109,7 @@ def _refuse_undecided(recall: Recall) -> None:
     """Goods found after the start are not forgotten: somebody says what becomes of them."""
     numbers = selectors.consequence(selectors.undecided_lines(recall))
     if numbers.lines:
-        raise Refused(
+        raise Conflict(
             _(
                 "%(holders)d holders with %(kg)s kg found since the start wait for a decision. "
                 "Confirm them or leave them out with a reason first."
