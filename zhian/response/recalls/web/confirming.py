@@ -89,7 +89,7 @@ def _decide(
         recall=recall,
         rows=[(line, line.pk not in excluded, excluded.get(line.pk, "")) for line in lines],
         numbers=numbers,
-        ordered=selectors.places_with_orders(recall),
+        ordered=selectors.places_with_orders(recall) if recall.confirmed_at else (),
     )  # fmt: skip
 
 
