@@ -26,6 +26,7 @@ from zhian.response.alerts.vocabulary import AlertOpened
 from zhian.response.cases.handlers import add_scope, open_case, open_reappearance_case
 from zhian.response.recalls.handlers import (
     follow_recalled_lots,
+    follow_started_recall,
     propose_recall,
     watch_recalled_lots,
 )
@@ -46,7 +47,7 @@ REACTIONS: Reactions = {
     ReportSigned: (stop_declared_lots,),
     AlertOpened: (propose_recall, open_case, trace_alert),
     RecallProposed: (add_scope,),
-    RecallStarted: (trace_recall,),
+    RecallStarted: (trace_recall, follow_started_recall),
     RecallExtended: (trace_recall,),
     RecalledGoodsReappeared: (open_reappearance_case,),
 }

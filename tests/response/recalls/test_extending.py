@@ -182,6 +182,30 @@ def test_what_waits_grows_and_shrinks_with_the_records(
     assert waiting(recall).number == 2
 
 
+def test_a_sale_taken_back_leaves_more_to_recall(told: Told, cast: Cast, made: Incident) -> None:
+    recall, quick = told.alert.recall, made.quick.site
+    sold = captured.event(2, "retail_selling", quick, (story.LOT, 150), eventID="urn:uuid:sold")
+    with clock.at(story.SIGNED + timedelta(minutes=5)):
+        captured.capture(cast.system, sold)
+    services.refresh_scope(acting_user=cast.wang, recall_id=recall.pk)
+    story.confirmed(cast, told.alert)
+    assert story.order_of(recall, made.quick).ordered_kg == 50
+    wrong = {"declarationTime": captured.at(10), "reason": "did_not_occur"}
+    late(cast, sold | {"errorDeclaration": wrong})
+    assert lines(waiting(recall)) == {(quick.sgln, story.LOT): 150}
+
+
+def test_what_was_captured_before_the_confirmation_is_found_after_it(
+    told: Told, cast: Cast, made: Incident
+) -> None:
+    """The scope was traced, then a shop loaded its ledger, then a person confirmed."""
+    fourth = story.holder("四号店")
+    late(cast, delivered(made, fourth, 30))
+    assert not Extension.objects.exists()
+    recall = story.confirmed(cast, told.alert)
+    assert lines(waiting(recall)) == {(fourth.site.sgln, story.LOT): 30}
+
+
 def test_a_line_left_out_does_not_come_back_by_itself(
     recall: Recall, made: Incident, cast: Cast, fourth: Holder
 ) -> None:

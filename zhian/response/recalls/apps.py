@@ -40,6 +40,7 @@ class RecallsConfig(AppConfig):
             ("reaction.propose_recall", _("Recall proposed by the platform")),
             ("reaction.watch_recalled_lots", _("New events compared with recalled lots")),
             ("reaction.follow_recalled_lots", _("New events followed to new holders")),
+            ("reaction.follow_started_recall", _("Started recall traced again")),
         ):
             ledger.describe(kind, text)
         ledger.name_subject(

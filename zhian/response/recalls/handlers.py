@@ -4,6 +4,7 @@ from zhian.chain.events.vocabulary.happenings import EventsCaptured
 from zhian.foundation.offices.models import User
 from zhian.response.alerts.vocabulary import AlertOpened
 from zhian.response.recalls import selectors, services
+from zhian.response.recalls.vocabulary import RecallStarted
 
 
 def propose_recall(happening: AlertOpened, *, acting_user: User) -> None:
@@ -24,3 +25,8 @@ def follow_recalled_lots(happening: EventsCaptured, *, acting_user: User) -> Non
     lots = None if happening.more_lots else happening.lot_keys
     for recall_id in selectors.recalls_to_extend(lots):
         services.search_new_holders(acting_user=acting_user, recall_id=recall_id)
+
+
+def follow_started_recall(happening: RecallStarted, *, acting_user: User) -> None:
+    """What was captured while the scope waited for its confirmation is not forgotten."""
+    services.search_new_holders(acting_user=acting_user, recall_id=happening.recall_id)

@@ -1,8 +1,8 @@
 """A running recall follows the trace: what late records show waits for a person (S003, S100).
 
 A lot at a place that the scope does not know is new. More of a lot whose holder has an order is
-new too, once the records show clearly more than was ordered and taken back there, by events
-nobody knew. What a person left out with a reason never comes back by itself.
+new too, once the records show clearly more than was ordered and taken back there. What a person
+left out with a reason never comes back by itself.
 """
 
 from collections import defaultdict
@@ -81,16 +81,16 @@ def _extra(
     line: ScopeLine, known: Sequence[ScopeLine], taken_back: dict[str, Decimal]
 ) -> ScopeLine | None:
     """The same line with only what is beyond the known ones; None when it is not clearly more."""
-    seen = {event for one in known for event in one.event_ids}
-    line.event_ids = [event for event in line.event_ids if event not in seen]
     ordered = sum((selectors.line_kg(one) or ZERO for one in known), ZERO)
     more = (selectors.line_kg(line) or ZERO) - ordered
     back = max(ZERO, min(more, taken_back.get(line.site_key, ZERO)))
     if back:
         taken_back[line.site_key] -= back
     more -= back
-    if not line.event_ids or more < max(MORE_KG, ordered * MORE_SHARE):
+    if more < max(MORE_KG, ordered * MORE_SHARE):
         return None
+    seen = {event for one in known for event in one.event_ids}
+    line.event_ids = [event for event in line.event_ids if event not in seen]
     line.kg_received = line.kg_on_hand = more
     line.kg_of_source = None
     return line
