@@ -10,7 +10,7 @@ PYTEST = $(BIN)/pytest -q
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo seed serve test check lint types arch messages format unit explore browser lock clean
+.PHONY: help setup demo seed serve test check lint types arch messages compile format unit explore browser lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -27,7 +27,8 @@ seed: setup ## a demo county with its incident in data/demo (once; remove the fo
 serve: setup ## the site on data/demo as it stands
 	@exec $(BIN)/zhian serve --data $(DEMO) --port $(PORT)
 
-test: check ## everything from a bare checkout: checks, all tests, coverage
+test: setup ## everything from a bare checkout: checks, all tests, coverage
+	@$(MAKE) --silent --no-print-directory -j2 check compile
 	@$(BOOTSTRAP) chromium
 	@mkdir -p build
 	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=json:build/coverage.json \
@@ -49,6 +50,9 @@ arch: setup ## the floors and the shape of rooms
 
 messages: setup ## every text in both languages (zhian messages update adds what is missing)
 	@$(BIN)/python -m zhian.kernel.messages check
+
+compile: setup ## machine code of the walks, once and not in every process that walks first
+	@$(BIN)/zhian trace index compile > build/compile.log
 
 format: setup ## let ruff format and mend what it can
 	@$(BIN)/ruff format --quiet .

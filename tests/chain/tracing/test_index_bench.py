@@ -7,8 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from zhian.chain.tracing.commands import bench, deep
+from zhian.chain.tracing.commands import bench, deep, trace
 from zhian.chain.tracing.commands.bench import bench_trace
+from zhian.chain.tracing.engine.index import quick
 
 
 def run(*arguments: str) -> str:
@@ -54,3 +55,10 @@ def test_growth_is_drawn_without_what_was_not_measured(tmp_path: Path) -> None:
     run("--plot", str(tmp_path / "r.jsonl"), str(tmp_path / "r.svg"))
     drawn = ElementTree.fromstring((tmp_path / "r.svg").read_text())
     assert len(drawn.findall("{*}circle")) == 5
+
+
+def test_the_walks_can_be_compiled_before_anybody_waits_for_them() -> None:
+    result = CliRunner().invoke(trace, ["index", "compile"], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert set(json.loads(result.output)) == {"seconds"}
+    assert quick.quick.signatures  # type: ignore[attr-defined]

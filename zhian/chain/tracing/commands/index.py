@@ -3,6 +3,8 @@
 import json
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -43,6 +45,20 @@ def check_command() -> None:
     event = manifest.event if manifest else None
     click.echo(_told(manifest.generation if manifest else None, event, newest_event=newest))
     sys.exit(0 if event is not None and event >= newest else 1)
+
+
+@index.command("compile")
+def compile_command() -> None:
+    """Make the machine code of the walks, kept beside their sources.
+
+    Once after an installation; otherwise whoever traces first waits for it.
+    """
+    from zhian.chain.tracing.engine.index import measuring
+
+    started = time.perf_counter()
+    with TemporaryDirectory() as folder:
+        measuring.warm_up(Path(folder))
+    click.echo(json.dumps({"seconds": round(time.perf_counter() - started, 1)}))
 
 
 @index.command("stat")
