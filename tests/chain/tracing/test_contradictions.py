@@ -18,6 +18,7 @@ from zhian.chain.tracing.engine.decisions.balance import (
     conflict_twin,
     conflicts,
     is_possible,
+    pressed,
     smallest_conflict,
 )
 from zhian.chain.tracing.engine.decisions.books import contradictions, pages
@@ -87,6 +88,7 @@ def test_conflicts_equal_brute_force_over_all_sets_of_records(system: System) ->
     if is_possible(system, records):
         assert conflicts(system) == []
         return
+    assert not possible_twin(system, set(pressed(system, records)[1]))
     found = smallest_conflict(system, records)
     assert found.is_smallest
     assert not possible_twin(system, set(found.records))

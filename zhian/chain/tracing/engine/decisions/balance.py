@@ -65,6 +65,11 @@ def is_possible(system: System, records: Iterable[str]) -> bool:
 
 def violation(system: System, records: Iterable[str]) -> float:
     """Kilograms by which the records' bounds must be passed in all to satisfy the laws."""
+    return pressed(system, records)[0]
+
+
+def pressed(system: System, records: Iterable[str]) -> tuple[float, list[str]]:
+    """The violation, and the records it presses on: by duality those alone make it as large."""
     kept = set(records)
     # scipy takes a second to read: only who asks this question pays for it
     from scipy.optimize import linprog
@@ -72,7 +77,7 @@ def violation(system: System, records: Iterable[str]) -> float:
 
     claims = [claim for claim in system.claims if claim.record in kept]
     if not claims:
-        return 0.0
+        return 0.0, []
     cells: list[tuple[int, int, float]] = []
     limits: list[float] = []
     for column, claim in enumerate(claims, start=system.flows):
@@ -88,7 +93,9 @@ def violation(system: System, records: Iterable[str]) -> float:
     matrix = coo_array((values, (rows, columns)), shape=(len(limits), width)).tocsr()
     cost = [0.0] * system.flows + [1.0] * len(claims)
     found = linprog(cost, A_ub=matrix, b_ub=limits, bounds=(0, _FREE), method="highs")
-    return float(found.fun)
+    pressure = found.ineqlin.marginals[: 2 * len(claims)].reshape(-1, 2).any(axis=1)
+    named = {one.record for one, is_pressed in zip(claims, pressure, strict=True) if is_pressed}
+    return float(found.fun), [record for record in system.records if record in named]
 
 
 def _slack(system: System) -> float:
@@ -109,7 +116,7 @@ def conflicts(system: System) -> list[Conflict]:
 
 def smallest_conflict(system: System, records: Sequence[str]) -> Conflict:
     """A conflict among impossible records: irreducible, and the smallest where they are few."""
-    core = _irreducible(system, list(records))
+    core = _irreducible(system, pressed(system, records)[1])
     smallest = len(records) <= EXACT
     if smallest:
         core = conflict_twin(system, records, at_most=len(core)) or core
