@@ -60,8 +60,8 @@ def address(extension: Extension) -> str:
 
 
 WORDS = {
-    "zh-hans": ("发现 1 家持有者", "处理启动后的新发现", "向 1 家送达召回令", "四号店"),
-    "en": ("found 1 holders", "Decide on what was found since", "Serve recall orders on 1 holder",
+    "zh-hans": ("发现 1 家持有单位", "处理启动后的新发现", "向 1 家送达召回令", "四号店"),
+    "en": ("holders 1, places", "Decide on what was found since", "Serve recall orders on 1 holder",
            "四号店"),
 }  # fmt: skip
 
