@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
-from biip.gs1_prefixes import GS1CompanyPrefix
-
 from zhian.chain.events.engine.identifiers import RESOLVER, identify
 
 # what an EPC URN may hold beside letters and digits; a Digital Link escapes more
@@ -79,6 +77,9 @@ def proper_urn(link: str) -> str | None:
 
 def _company_prefix(digits: str) -> str | None:
     """The GS1 company prefix thirteen digits start with."""
+    # its table takes a tenth of a second to read: only who translates waits
+    from biip.gs1_prefixes import GS1CompanyPrefix
+
     prefix = GS1CompanyPrefix.extract(digits)
     return None if prefix is None else prefix.value
 

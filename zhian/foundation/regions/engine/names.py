@@ -1,6 +1,6 @@
 """English names of divisions: pinyin of the proper name, translated word for the kind of place."""
 
-from pypinyin import Style, lazy_pinyin
+from zhian.kernel.pinyin import syllables
 
 # Spellings in official use that pinyin does not give.
 PROPER = {
@@ -53,9 +53,8 @@ ENDINGS = (
 
 def spelled(chinese: str) -> str:
     """Pinyin as one capitalised word, with the apostrophe before a vowel (Xi'an)."""
-    syllables = [s for s in lazy_pinyin(chinese, style=Style.NORMAL, v_to_u=True) if s.strip()]
     word = ""
-    for syllable in syllables:
+    for syllable in filter(str.strip, syllables(chinese)):
         plain = syllable.replace("ü", "u").strip()
         word += ("'" if word and plain[:1] in "aoe" else "") + plain
     return word[:1].upper() + word[1:]

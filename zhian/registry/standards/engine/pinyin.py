@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from zhian.kernel.pinyin import initials, spoken
 
 LONGEST = 400
 
@@ -10,6 +10,4 @@ LONGEST = 400
 @lru_cache(maxsize=8192)
 def typed(name: str) -> str:
     """`三聚氰胺` → `sanjuqingan sjqa`; what is not Chinese stays as it is, small."""
-    whole = "".join(lazy_pinyin(name)).casefold()
-    first = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).casefold()
-    return f"{whole} {first}"[:LONGEST]
+    return f"{spoken(name)} {initials(name)}"[:LONGEST]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations, product
 
-from pypinyin import lazy_pinyin
+from zhian.kernel.pinyin import spoken
 
 # what firms add to their name or leave out
 _FORMS = re.compile(
@@ -33,7 +33,7 @@ def bare(name: str) -> str:
 @lru_cache(maxsize=65536)
 def sound(name: str) -> str:
     """How the bare name is said: pinyin without tones; Latin letters as they are."""
-    return "".join(lazy_pinyin(bare(name))).casefold()
+    return spoken(bare(name))
 
 
 def lookalike(lot: str) -> str:
